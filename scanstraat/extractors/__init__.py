@@ -1,0 +1,1 @@
+"""Words to candidates with evidence to readings (C1-C7)."""

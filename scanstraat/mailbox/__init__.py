@@ -1,0 +1,1 @@
+"""Bytes to mail to parts: servers, MIME opening, conversion, limits (A, B)."""

@@ -1,0 +1,70 @@
+"""Documents: what goes one way, cut from the pages of a mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scanstraat.model.page import PageRef
+
+
+class Kind(StrEnum):
+    """What a document is (B7)."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit-note"
+    E_INVOICE = "e-invoice"
+    REMINDER = "reminder"
+    PAYMENT_REQUEST = "payment-request"
+    STATEMENT = "statement"
+    ORDER_CONFIRMATION = "order-confirmation"
+    DELIVERY_NOTE = "delivery-note"
+    QUOTE = "quote"
+    PRO_FORMA = "pro-forma"
+    RECEIPT = "receipt"
+    ANNEX = "annex"
+    ADVERTISING = "advertising"
+    OTHER = "other"
+    UNREADABLE = "unreadable"
+
+
+INVOICE_KINDS = frozenset({Kind.INVOICE, Kind.CREDIT_NOTE, Kind.E_INVOICE, Kind.RECEIPT})
+
+
+@dataclass(frozen=True, slots=True)
+class PageClass:
+    """What one page looks like by itself, before pages are put together into documents.
+
+    `kind` with its `confidence` (0 to 1) and the words that told; `first` whether a document begins here, None where nothing
+    tells; `number` the document number printed on it, if any; `printed_page` and `printed_pages` from "page 2 of 3".
+    """
+
+    kind: Kind
+    confidence: float
+    signals: tuple[str, ...] = ()
+    first: bool | None = None
+    number: str | None = None
+    printed_page: int | None = None
+    printed_pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a mail: its place in mail order (from 0), its kind and its pages.
+
+    Annexes come behind the invoice's own pages (B4).
+
+    `doubts` says why a person should look at the cut or the kind; `problem` is set where nothing could be read (B9).
+    """
+
+    ordinal: int
+    kind: Kind
+    confidence: float
+    pages: tuple[PageRef, ...]
+    doubts: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def is_invoice(self) -> bool:
+        """Whether it goes to the workflow when nothing stands in the way."""
+        return self.kind in INVOICE_KINDS

@@ -1,0 +1,1 @@
+"""The line: stages, their order, states, fallback rules, routing and the runner."""

@@ -1,0 +1,1 @@
+"""PDF or picture to words with boxes: text layer, rendering, repair, OCR, barcodes."""

@@ -1,0 +1,127 @@
+"""The one settings value, read from the environment in one place; `docs` and README show its table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from scanstraat.errors import Refused
+
+T = TypeVar("T", str, int, float, bool)
+
+
+def _setting(variable: str, default: T, meaning: str) -> T:
+    return field(default=default, metadata={"variable": variable, "meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set from outside; each field names its environment variable, default and meaning."""
+
+    home: str = _setting("SCANSTRAAT_HOME", "var", "folder for the database, mails, blobs and drops")
+    database_url: str = _setting(
+        "DATABASE_URL", "", "PostgreSQL as `postgresql://user:password@host/name`; empty: SQLite in the home folder"
+    )
+    redis_url: str = _setting(
+        "REDIS_URL", "", "Redis for wake-ups, as `redis://host:6379/0`; empty: no broker server, workers poll"
+    )
+    smtp_listen: str = _setting(
+        "SCANSTRAAT_SMTP_LISTEN", "127.0.0.1:8025", "where SMTP is served, `host:port`; empty: not at all"
+    )
+    lmtp_listen: str = _setting(
+        "SCANSTRAAT_LMTP_LISTEN", "", "where LMTP is served, `host:port` or a socket path; empty: not at all"
+    )
+    smtp_hostname: str = _setting("SCANSTRAAT_SMTP_HOSTNAME", "localhost", "the name the mail server gives itself")
+    tls_certificate: str = _setting(
+        "SCANSTRAAT_TLS_CERTIFICATE", "", "PEM file with the certificate for STARTTLS; empty: none offered"
+    )
+    tls_key: str = _setting("SCANSTRAAT_TLS_KEY", "", "PEM file with the key of that certificate")
+    max_mail_octets: int = _setting(
+        "SCANSTRAAT_MAX_MAIL_OCTETS", 30_000_000, "largest mail taken, in octets as transferred (rule A3)"
+    )
+    max_connections: int = _setting("SCANSTRAAT_MAX_CONNECTIONS", 100, "mail connections served at once")
+    mail_timeout: int = _setting("SCANSTRAAT_MAIL_TIMEOUT", 300, "seconds a mail connection may be silent")
+    desk_listen: str = _setting("SCANSTRAAT_DESK_LISTEN", "127.0.0.1:8080", "where the pages are served, `host:port`")
+    desk_hosts: str = _setting("SCANSTRAAT_DESK_HOSTS", "localhost,127.0.0.1,[::1]", "host names the pages answer to, by comma")
+    desk_https: bool = _setting("SCANSTRAAT_DESK_HTTPS", False, "`yes` behind an HTTPS proxy: cookies then travel encrypted only")
+    workers: int = _setting("SCANSTRAAT_WORKERS", 0, "worker processes; 0: one a processor core")
+    ocr_engine: str = _setting(
+        "SCANSTRAAT_OCR_ENGINE", "tesserocr", "`tesserocr` (kept alive) or `pytesseract` (one command a page)"
+    )
+    ocr_languages: str = _setting("SCANSTRAAT_OCR_LANGUAGES", "script/Latin", "Tesseract's languages, joined by `+`")
+    child_memory_mb: int = _setting(
+        "SCANSTRAAT_CHILD_MEMORY_MB", 2000, "memory of a process that parses foreign bytes, in MB of 1,000,000 octets"
+    )
+    child_seconds: float = _setting("SCANSTRAAT_CHILD_SECONDS", 120.0, "seconds such a process may take for one mail or one file")
+    lease_seconds: float = _setting("SCANSTRAAT_LEASE_SECONDS", 300.0, "seconds a worker owns a task; outlasts the child's limit")
+    max_attempts: int = _setting("SCANSTRAAT_MAX_ATTEMPTS", 5, "tries of one task before it is parked for a person")
+    poll_seconds: float = _setting("SCANSTRAAT_POLL_SECONDS", 0.2, "how often idle workers look for due tasks")
+    log_level: str = _setting("SCANSTRAAT_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """The settings of this process; raises `Refused` naming the variable whose value cannot be used.
+
+        >>> Settings.from_environment({"SCANSTRAAT_WORKERS": "3"}).workers
+        3
+        """
+        source = os.environ if environment is None else environment
+        found = {f.name: _parsed(f, source[f.metadata["variable"]]) for f in fields(cls) if f.metadata["variable"] in source}
+        settings = cls(**found)
+        if settings.lease_seconds <= settings.child_seconds:
+            raise _unusable("SCANSTRAAT_LEASE_SECONDS", "must be above SCANSTRAAT_CHILD_SECONDS")
+        return settings
+
+    @property
+    def home_path(self) -> Path:
+        """The home folder as an absolute path."""
+        return Path(self.home).resolve()
+
+    @property
+    def worker_count(self) -> int:
+        """Worker processes to start."""
+        return self.workers or len(os.sched_getaffinity(0))
+
+
+def split_listen(value: str) -> tuple[str, int]:
+    """`host:port` in two.
+
+    >>> split_listen("127.0.0.1:8025"), split_listen("[::1]:25")
+    (('127.0.0.1', 8025), ('::1', 25))
+    """
+    host, _, port = value.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+_WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
+
+
+def _unusable(variable: str, why: str) -> Refused:
+    return Refused("setting", f"{variable} {why}.", "Correct it and start again.")
+
+
+def _parsed(setting: Field[Any], text: str) -> Any:
+    variable, kind = setting.metadata["variable"], type(setting.default)
+    if kind is bool:
+        if text.lower() not in _WORDS:
+            raise _unusable(variable, f"must be yes or no, not {text!r}")
+        return _WORDS[text.lower()]
+    try:
+        value = kind(text)
+    except ValueError:
+        raise _unusable(variable, f"must be a number, not {text!r}") from None
+    if kind is not str and (value < 0 or (value == 0 and setting.default)):
+        raise _unusable(variable, f"must be above 0, not {text!r}")
+    return value
+
+
+def settings_table() -> tuple[tuple[str, str, str], ...]:
+    """(variable, default, meaning) of every setting, in order, for README and docs."""
+    return tuple((f.metadata["variable"], _shown(f.default), f.metadata["meaning"]) for f in fields(Settings))
+
+
+def _shown(default: object) -> str:
+    return ("yes" if default else "no") if isinstance(default, bool) else f"{default}"

@@ -1,0 +1,1 @@
+"""Wake-ups, actors, sweep and the supervisor of all processes."""
