@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from scanstraat.errors import Refused
 
@@ -104,7 +104,8 @@ def _unusable(variable: str, why: str) -> Refused:
 
 
 def _parsed(setting: Field[Any], text: str) -> Any:
-    variable, kind = setting.metadata["variable"], type(setting.default)
+    variable, default = setting.metadata["variable"], cast(object, setting.default)
+    kind: Any = type(default)
     if kind is bool:
         if text.lower() not in _WORDS:
             raise _unusable(variable, f"must be yes or no, not {text!r}")
@@ -113,7 +114,7 @@ def _parsed(setting: Field[Any], text: str) -> Any:
         value = kind(text)
     except ValueError:
         raise _unusable(variable, f"must be a number, not {text!r}") from None
-    if kind is not str and (value < 0 or (value == 0 and setting.default)):
+    if kind is not str and (value < 0 or (value == 0 and default)):
         raise _unusable(variable, f"must be above 0, not {text!r}")
     return value
 

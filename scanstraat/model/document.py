@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
+from scanstraat.model.field import Readings
 from scanstraat.model.page import PageRef
+from scanstraat.model.state import DocumentState
+from scanstraat.model.supplier import SupplierMatch
+from scanstraat.model.verdict import Verdict
 
 
 class Kind(StrEnum):
@@ -68,3 +73,19 @@ class Document:
     def is_invoice(self) -> bool:
         """Whether it goes to the workflow when nothing stands in the way."""
         return self.kind in INVOICE_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as the database has it, with what the line found so far."""
+
+    id: UUID
+    mail: UUID
+    administration: int
+    state: DocumentState
+    document: Document
+    readings: Readings | None = None
+    completed: Readings | None = None
+    match: SupplierMatch | None = None
+    verdict: Verdict | None = None
+    carries_overview: bool = False

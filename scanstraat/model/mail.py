@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
+
+from scanstraat.model.state import MailState
+
+# A sender's clock may run ahead by this much before its Date is absurd.
+_CLOCK_SKEW = timedelta(days=1)
 
 
 class Channel(StrEnum):
@@ -91,3 +97,38 @@ class OpenedMail:
     header: MailHeader
     text: str
     parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMail:
+    """A mail as the database has it; `header` and `text` are empty until it was opened. `sha256` names its bytes."""
+
+    id: UUID
+    administration: int
+    sha256: str
+    size: int
+    envelope: Envelope
+    state: MailState
+    header: MailHeader = MailHeader()
+    text: str = ""
+
+    @property
+    def sent_at(self) -> datetime:
+        """When the mail was sent, in the sender's zone; the time of receipt where Date is absent or absurd (D2)."""
+        said = self.header.sent_at
+        if said is None or said > self.envelope.received_at + _CLOCK_SKEW:
+            return self.envelope.received_at
+        return said
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """A part as the database has it: content and PDF by sha256; `pdf_sha256` is empty where there are no pages to read."""
+
+    index: int
+    name: str
+    media_type: str
+    role: PartRole
+    sha256: str
+    pdf_sha256: str = ""
+    problem: Problem | None = None

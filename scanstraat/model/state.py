@@ -24,7 +24,6 @@ class DocumentState(StrEnum):
 
     SORTED = "sorted"
     RECOGNISED = "recognised"
-    MATCHED = "matched"
     DECIDED = "decided"
     STAGED = "staged"
     DELIVERED = "delivered"
@@ -49,8 +48,7 @@ MAIL_MOVES: dict[MailState, tuple[MailState, ...]] = {
 
 DOCUMENT_MOVES: dict[DocumentState, tuple[DocumentState, ...]] = {
     DocumentState.SORTED: (DocumentState.RECOGNISED, DocumentState.PARKED),
-    DocumentState.RECOGNISED: (DocumentState.MATCHED, DocumentState.PARKED),
-    DocumentState.MATCHED: (DocumentState.DECIDED, DocumentState.PARKED),
+    DocumentState.RECOGNISED: (DocumentState.DECIDED, DocumentState.PARKED),
     DocumentState.DECIDED: (
         DocumentState.STAGED,
         DocumentState.IN_REVIEW,
@@ -66,7 +64,6 @@ DOCUMENT_MOVES: dict[DocumentState, tuple[DocumentState, ...]] = {
     DocumentState.PARKED: (
         DocumentState.SORTED,
         DocumentState.RECOGNISED,
-        DocumentState.MATCHED,
         DocumentState.DECIDED,
         DocumentState.STAGED,
     ),

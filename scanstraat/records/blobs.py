@@ -1,0 +1,55 @@
+"""Contents by sha256 within one administration: deduplication never crosses customers, erasing is a plain delete."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from scanstraat import durable, failpoint
+from scanstraat.errors import Inconsistent
+
+
+class Blobs:
+    """The blob folder of an installation."""
+
+    def __init__(self, home: Path) -> None:
+        self._root = home / "blobs"
+
+    def path(self, administration: int, sha256: str) -> Path:
+        """Where a blob lies; it need not exist."""
+        return self._root / str(administration) / sha256[:2] / sha256
+
+    def put(self, administration: int, content: bytes) -> str:
+        """Keep `content` durably and return its sha256. What is there already is not written again."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = self.path(administration, sha256)
+        if not path.exists():
+            durable.write(path, content)
+        return sha256
+
+    def adopt(self, administration: int, spooled: Path, sha256: str) -> None:
+        """Make the synced file `spooled` a blob by a link, without copying it. Raises `Unavailable` where the disk is full."""
+        path = self.path(administration, sha256)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            failpoint.reach("blobs.link")
+            os.link(spooled, path)
+        except FileExistsError:
+            return
+        except OSError as error:
+            raise durable.disk_error(error, path) from error
+        durable.sync_folder(path.parent)
+        durable.sync_folder(path.parent.parent)
+
+    def get(self, administration: int, sha256: str) -> bytes:
+        """The content; raises `Inconsistent` where it is gone or not what it was."""
+        try:
+            content = self.path(administration, sha256).read_bytes()
+        except FileNotFoundError as error:
+            raise Inconsistent(
+                "blob-missing", f"blob {sha256} of administration {administration} is gone.", "Restore it."
+            ) from error
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise Inconsistent("blob-changed", f"blob {sha256} of administration {administration} is damaged.", "Restore it.")
+        return content

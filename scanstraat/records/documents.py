@@ -1,0 +1,177 @@
+"""Documents and their deliveries, in and out of the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from scanstraat.codec import from_json, to_json
+from scanstraat.errors import Inconsistent
+from scanstraat.model.delivery import StagedDrop
+from scanstraat.model.document import Document, StoredDocument
+from scanstraat.model.field import FieldName, Readings
+from scanstraat.model.state import DocumentState, advance
+from scanstraat.model.supplier import SupplierMatch
+from scanstraat.model.verdict import Action, Verdict
+from scanstraat.records import models
+
+T = TypeVar("T")
+
+UNDECIDED = (DocumentState.SORTED, DocumentState.RECOGNISED)
+
+
+def add(mail: UUID, administration: int, documents: tuple[Document, ...]) -> tuple[UUID, ...]:
+    """Record the documents cut from a mail, in mail order; returns their ids."""
+    rows = [
+        models.Document(mail_id=mail, administration_id=administration, ordinal=d.ordinal, kind=d.kind, value=to_json(d).decode())
+        for d in documents
+    ]
+    models.Document.objects.bulk_create(rows)
+    return tuple(row.id for row in rows)
+
+
+def get(document: UUID) -> StoredDocument:
+    """The document; raises `Inconsistent` where there is none."""
+    row = models.Document.objects.filter(id=document).first()
+    if row is None:
+        raise Inconsistent("document-missing", f"there is no document {document}.")
+    return value(row)
+
+
+def of_mail(mail: UUID) -> tuple[StoredDocument, ...]:
+    """The documents of a mail, in mail order."""
+    return tuple(value(row) for row in models.Document.objects.filter(mail_id=mail).order_by("ordinal"))
+
+
+def move(document: UUID, before: DocumentState, after: DocumentState, ended_at: datetime | None = None) -> None:
+    """Advance the state; raises `Inconsistent` where the document is not in state `before`."""
+    advance(before, after)
+    if not models.Document.objects.filter(id=document, state=before).update(state=after, ended_at=ended_at):
+        raise Inconsistent("document-state", f"document {document} is not {before}.")
+
+
+def park(document: UUID, error: str) -> UUID:
+    """Lay the document aside for a person; it remembers where it stood. Returns its mail."""
+    row = models.Document.objects.select_for_update().get(id=document)
+    if row.state != DocumentState.PARKED:
+        models.Document.objects.filter(id=document).update(state=DocumentState.PARKED, parked_from=row.state, error=error)
+    return row.mail_id
+
+
+def unpark(document: UUID) -> DocumentState:
+    """Bring a parked document back to where it stood, and return that state."""
+    row = models.Document.objects.select_for_update().get(id=document)
+    before = DocumentState(row.parked_from)
+    move(document, DocumentState.PARKED, before)
+    models.Document.objects.filter(id=document).update(parked_from="", error="")
+    return before
+
+
+def any_undecided(mail: UUID) -> bool:
+    """Whether a document of this mail is still before its verdict; call under `mails.lock`."""
+    return models.Document.objects.filter(mail_id=mail, state__in=UNDECIDED).exists()
+
+
+def keep_readings(document: UUID, readings: Readings) -> None:
+    """Record what was recognised."""
+    models.Document.objects.filter(id=document).update(readings=to_json(readings).decode())
+
+
+def keep_decision(
+    document: UUID, completed: Readings, match: SupplierMatch | None, verdict: Verdict, supplier: int | None
+) -> None:
+    """Record match, completed readings and verdict, with the columns that lists and look-ups use."""
+    number = completed.get(FieldName.INVOICE_NUMBER)
+    account = completed.get(FieldName.IBAN) or completed.get(FieldName.ACCOUNT)
+    models.Document.objects.filter(id=document).update(
+        completed=to_json(completed).decode(),
+        match=to_json(match).decode() if match else "",
+        verdict=to_json(verdict).decode(),
+        action=verdict.action,
+        supplier_id=supplier,
+        supplier_name=completed.value(FieldName.SUPPLIER_NAME) or "",
+        account=account.value[:64] if account and not account.rule else "",
+        number=number.value if number and not number.rule else "",
+        total=(completed.value(FieldName.TOTAL) or "")[:32],
+        currency=(completed.value(FieldName.CURRENCY) or "")[:3],
+    )
+
+
+def keep_overview(document: UUID) -> None:
+    """Have this document carry the overview page of its mail (F3)."""
+    models.Document.objects.filter(id=document).update(carries_overview=True)
+
+
+def keep_filed(document: UUID, category: str, pdf_sha256: str) -> None:
+    """Record the archived PDF and the category it is filed under (G1)."""
+    models.Document.objects.filter(id=document).update(category=category, pdf_sha256=pdf_sha256)
+
+
+def keep_staged(document: UUID, staged: StagedDrop, pdf_sha256: str, xml_sha256: str, at: datetime) -> None:
+    """Record the staged drop; a second time (replayed) replaces the first."""
+    models.Document.objects.filter(id=document).update(pdf_sha256=pdf_sha256, xml_sha256=xml_sha256)
+    models.Delivery.objects.update_or_create(
+        document_id=document,
+        defaults={
+            "folder": staged.folder,
+            "stem": staged.stem,
+            "staged_pdf": staged.staged_pdf,
+            "staged_xml": staged.staged_xml,
+            "staged_at": at,
+        },
+    )
+
+
+def staged(document: UUID) -> StagedDrop:
+    """The staged drop of a document."""
+    row = models.Delivery.objects.get(document_id=document)
+    return StagedDrop(row.folder, row.stem, row.staged_pdf, row.staged_xml)
+
+
+def staged_names() -> frozenset[str]:
+    """Names of all staged files that are committed and not delivered yet; the sweep keeps them."""
+    rows = models.Delivery.objects.filter(delivered_at=None).values_list("staged_pdf", "staged_xml")
+    return frozenset(name for row in rows for name in row)
+
+
+def keep_delivered(document: UUID, at: datetime) -> None:
+    """Record that both files are in the drop folder (F8)."""
+    models.Delivery.objects.filter(document_id=document).update(delivered_at=at)
+
+
+def same_invoice(document: UUID, administration: int, number: str, total: str, account: str, name: str) -> str:
+    """The id of an earlier document with the same supplier, number and total (E8), or "". Empty number: never (D8)."""
+    if not number or not total:
+        return ""
+    rows = models.Document.objects.filter(administration_id=administration, number=number, total=total).exclude(id=document)
+    rows = rows.exclude(action="").exclude(action__in=[Action.DISCARD, Action.ARCHIVE]).order_by("created_at")
+    same = (row for row in rows if (account and row.account == account) or (name and row.supplier_name == name))
+    return str(next((row.id for row in same), ""))
+
+
+def same_picture(document: UUID, mail: UUID, administration: int, sha256: str) -> str:
+    """The id of a decided document of another mail that came as the very same file (E8), or ""."""
+    mails = models.Part.objects.filter(mail__administration_id=administration, sha256=sha256).exclude(mail_id=mail)
+    rows = models.Document.objects.filter(mail_id__in=mails.values("mail_id"), action=Action.DELIVER).exclude(id=document)
+    return str(rows.order_by("created_at").values_list("id", flat=True).first() or "")
+
+
+def value(row: models.Document) -> StoredDocument:
+    """The frozen value of a row."""
+    return StoredDocument(
+        id=row.id,
+        mail=row.mail_id,
+        administration=row.administration_id,
+        state=DocumentState(row.state),
+        document=from_json(row.value, Document),
+        readings=_optional(row.readings, Readings),
+        completed=_optional(row.completed, Readings),
+        match=_optional(row.match, SupplierMatch),
+        verdict=_optional(row.verdict, Verdict),
+        carries_overview=row.carries_overview,
+    )
+
+
+def _optional(text: str, kind: type[T]) -> T | None:
+    return from_json(text, kind) if text else None

@@ -1,0 +1,159 @@
+"""Mails and their parts, in and out of the database."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+from uuid import UUID
+
+from scanstraat.codec import from_json, to_json
+from scanstraat.errors import Inconsistent
+from scanstraat.model.mail import Channel, Envelope, MailHeader, OpenedMail, PartRole, Problem, StoredMail, StoredPart
+from scanstraat.model.page import Page, PartPages
+from scanstraat.model.state import MailState, advance
+from scanstraat.records import models
+
+Pages = tuple[Page, ...]
+
+
+def find(administration: int, fingerprint: str) -> UUID | None:
+    """The mail of this administration with the same Message-ID and content, if it came before (A8)."""
+    row = models.Mail.objects.filter(administration_id=administration, fingerprint=fingerprint).first()
+    return row.id if row else None
+
+
+def receive(administration: int, envelope: Envelope, sha256: str, fingerprint: str, size: int) -> UUID:
+    """Record a new mail; its bytes are a blob already (A7)."""
+    row = models.Mail.objects.create(
+        administration_id=administration,
+        sha256=sha256,
+        fingerprint=fingerprint,
+        size=size,
+        envelope_sender=envelope.sender[:320],
+        recipient=envelope.recipient[:320],
+        channel=envelope.channel,
+        peer=envelope.peer[:100],
+        received_at=envelope.received_at,
+    )
+    return row.id
+
+
+def log(mail: UUID, at: datetime, event: str, text: str = "") -> None:
+    """Add a line to the mail log (A9)."""
+    models.MailEvent.objects.create(mail_id=mail, at=at, event=event, text=text)
+
+
+def get(mail: UUID) -> StoredMail:
+    """The mail; raises `Inconsistent` where there is none."""
+    row = models.Mail.objects.filter(id=mail).first()
+    if row is None:
+        raise Inconsistent("mail-missing", f"there is no mail {mail}.")
+    return value(row)
+
+
+def move(mail: UUID, before: MailState, after: MailState) -> None:
+    """Advance the state; raises `Inconsistent` where the mail is not in state `before`."""
+    advance(before, after)
+    if not models.Mail.objects.filter(id=mail, state=before).update(state=after):
+        raise Inconsistent("mail-state", f"mail {mail} is not {before}.")
+
+
+def park(mail: UUID, error: str) -> None:
+    """Lay the mail aside for a person; it remembers where it stood, so that it can be replayed from there."""
+    row = models.Mail.objects.select_for_update().get(id=mail)
+    if row.state != MailState.PARKED:
+        models.Mail.objects.filter(id=mail).update(state=MailState.PARKED, parked_from=row.state, error=error)
+
+
+def unpark(mail: UUID) -> MailState:
+    """Bring a parked mail back to where it stood, and return that state."""
+    row = models.Mail.objects.select_for_update().get(id=mail)
+    before = MailState(row.parked_from)
+    move(mail, MailState.PARKED, before)
+    models.Mail.objects.filter(id=mail).update(parked_from="", error="")
+    return before
+
+
+def lock(mail: UUID) -> MailState:
+    """Within a transaction: let nobody else count this mail's documents until it ends. Returns the mail's state."""
+    return MailState(models.Mail.objects.select_for_update().values_list("state", flat=True).get(id=mail))
+
+
+def keep_opened(mail: UUID, opened: OpenedMail, parts: tuple[StoredPart, ...]) -> None:
+    """Record header, text and parts of an opened mail; a second time replaces the first."""
+    header = opened.header
+    models.Mail.objects.filter(id=mail).update(
+        message_id=header.message_id,
+        header_sender=header.sender,
+        header_recipients=header.recipients,
+        subject=header.subject,
+        sent_at=header.sent_at.isoformat() if header.sent_at else "",
+        text=opened.text,
+    )
+    models.Part.objects.filter(mail_id=mail).delete()
+    declared = {part.index: part.declared for part in opened.parts}
+    models.Part.objects.bulk_create(_part_row(mail, part, declared.get(part.index, "")) for part in parts)
+
+
+def parts(mail: UUID) -> tuple[StoredPart, ...]:
+    """The parts of a mail, in order."""
+    return tuple(_part_value(row) for row in models.Part.objects.filter(mail_id=mail).defer("pages"))
+
+
+def keep_pages(mail: UUID, pages: tuple[PartPages, ...], problems: tuple[tuple[int, Problem], ...]) -> None:
+    """Record the pages read of each part, and why others could not be read (they become UNREADABLE, B9)."""
+    for part in pages:
+        models.Part.objects.filter(mail_id=mail, index=part.part).update(pages=zlib.compress(to_json(part.pages), 1))
+    for index, problem in problems:
+        models.Part.objects.filter(mail_id=mail, index=index).update(
+            role=PartRole.UNREADABLE, problem_code=problem.code, problem=problem.text
+        )
+
+
+def pages(mail: UUID, only: frozenset[int] | None = None) -> tuple[PartPages, ...]:
+    """The pages read of each part that has any; of the parts `only`, where given."""
+    rows = models.Part.objects.filter(mail_id=mail).exclude(pages=b"").values_list("index", "pages")
+    if only is not None:
+        rows = rows.filter(index__in=only)
+    return tuple(PartPages(index, from_json(zlib.decompress(packed), Pages)) for index, packed in rows)
+
+
+def value(row: models.Mail) -> StoredMail:
+    """The frozen value of a row."""
+    return StoredMail(
+        id=row.id,
+        administration=row.administration_id,
+        sha256=row.sha256,
+        size=row.size,
+        envelope=Envelope(row.envelope_sender, row.recipient, row.received_at, Channel(row.channel), row.peer),
+        state=MailState(row.state),
+        header=MailHeader(
+            row.message_id,
+            row.header_sender,
+            row.header_recipients,
+            row.subject,
+            datetime.fromisoformat(row.sent_at) if row.sent_at else None,
+        ),
+        text=row.text,
+    )
+
+
+def _part_row(mail: UUID, part: StoredPart, declared: str) -> models.Part:
+    problem = part.problem or Problem("", "")
+    return models.Part(
+        mail_id=mail,
+        index=part.index,
+        name=part.name,
+        media_type=part.media_type[:120],
+        declared=declared,
+        role=part.role,
+        sha256=part.sha256,
+        pdf_sha256=part.pdf_sha256,
+        problem_code=problem.code,
+        problem=problem.text,
+    )
+
+
+def _part_value(row: models.Part) -> StoredPart:
+    problem = Problem(row.problem_code, row.problem) if row.problem_code else None
+    return StoredPart(row.index, row.name, row.media_type, PartRole(row.role), row.sha256, row.pdf_sha256, problem)

@@ -1,0 +1,72 @@
+"""Documents and their deliveries."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from scanstraat.model.document import Kind
+from scanstraat.model.state import DocumentState
+from scanstraat.records.models.mail import Mail
+from scanstraat.records.models.office import Administration
+from scanstraat.records.models.supplier import Supplier
+
+
+class Document(models.Model):
+    """What goes one way. The texts hold frozen values as JSON; the plain columns beside them serve lists and look-ups."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    mail = models.ForeignKey(Mail, on_delete=models.PROTECT, related_name="documents")
+    administration = models.ForeignKey(Administration, on_delete=models.PROTECT, related_name="documents")
+    ordinal = models.PositiveIntegerField()
+    kind = models.CharField(max_length=24, choices=[(k.value, k.value) for k in Kind])
+    state = models.CharField(max_length=16, choices=[(s.value, s.value) for s in DocumentState], default=DocumentState.SORTED)
+    parked_from = models.CharField(max_length=16, blank=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    value = models.TextField()  # model.document.Document
+    readings = models.TextField(blank=True)  # model.field.Readings as recognised
+    completed = models.TextField(blank=True)  # model.field.Readings after the fallback rules
+    match = models.TextField(blank=True)  # model.supplier.SupplierMatch
+    verdict = models.TextField(blank=True)  # model.verdict.Verdict
+    action = models.CharField(max_length=8, blank=True)
+    supplier = models.ForeignKey(Supplier, on_delete=models.SET_NULL, null=True, blank=True, related_name="documents")
+    supplier_name = models.TextField(blank=True)
+    account = models.CharField(max_length=64, blank=True)
+    number = models.TextField(blank=True)  # empty where a fallback supplied it: never a duplicate key by itself (D8)
+    total = models.CharField(max_length=32, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    carries_overview = models.BooleanField(default=False)
+    category = models.CharField(max_length=80, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)  # the composed PDF, as delivered or archived
+    xml_sha256 = models.CharField(max_length=64, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mail", "ordinal"], name="one_document_an_ordinal")]
+        indexes = [
+            models.Index(fields=["administration", "state"]),
+            models.Index(fields=["administration", "number", "total"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number or self.id}"
+
+
+class Delivery(models.Model):
+    """The drop of one document: its staged files and the names they get (F4, F8)."""
+
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="delivery")
+    folder = models.CharField(max_length=80)
+    stem = models.CharField(max_length=120)
+    staged_pdf = models.CharField(max_length=200)
+    staged_xml = models.CharField(max_length=200)
+    staged_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["folder", "stem"], name="one_delivery_a_name")]
+
+    def __str__(self) -> str:
+        return f"{self.folder}/{self.stem}"

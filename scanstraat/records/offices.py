@@ -1,0 +1,87 @@
+"""Offices, administrations and their addresses."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from scanstraat.codec import from_json, to_json
+from scanstraat.errors import Refused
+from scanstraat.model.administration import Administration, Instructions, OwnIdentity
+from scanstraat.records import models
+
+TAIL = timedelta(days=14)  # mail is still processed so long after a contract ends (A10)
+
+
+def administration(identifier: int) -> Administration:
+    """The administration with this id."""
+    return _value(models.Administration.objects.get(id=identifier))
+
+
+def administrations() -> tuple[Administration, ...]:
+    """All administrations, by name."""
+    return tuple(_value(row) for row in models.Administration.objects.order_by("name"))
+
+
+def of_address(address: str, now: datetime) -> tuple[Administration | None, bool]:
+    """The administration an address belongs to (A1), and whether it still takes mail (A10): (None, False) where unknown."""
+    row = models.Address.objects.select_related("administration").filter(address=address.lower()).first()
+    if row is None:
+        return None, False
+    found = _value(row.administration)
+    ended = row.ended_at is not None and row.ended_at <= now
+    return found, not ended and in_contract(found, now.date())
+
+
+def in_contract(found: Administration, today: date) -> bool:
+    """Whether mail is processed: during the contract and the 14 days after its last day (A10)."""
+    return found.contract_ended_on is None or today <= found.contract_ended_on + TAIL
+
+
+def open_administration(office: str, new: Administration, addresses: tuple[str, ...]) -> Administration:
+    """Add an administration (its `id` is given here) to an office, made where it is new. Raises `Refused` for a taken address."""
+    with transaction.atomic():
+        owner, _ = models.Office.objects.get_or_create(name=office)
+        taken = models.Address.objects.filter(address__in=[a.lower() for a in addresses]).values_list("address", flat=True)
+        if taken:
+            raise Refused("address-taken", f"{', '.join(taken)} belongs to an administration already.", "Choose another address.")
+        if models.Administration.objects.filter(drop=new.drop).exists():
+            raise Refused(
+                "drop-taken", f"the drop folder {new.drop} belongs to an administration already.", "Choose another name."
+            )
+        row = models.Administration.objects.create(
+            office=owner,
+            name=new.name,
+            drop=new.drop,
+            currency=new.currency,
+            country=new.country,
+            own=to_json(new.own).decode(),
+            instructions=to_json(new.instructions).decode(),
+            contract_ended_on=new.contract_ended_on,
+        )
+        models.Address.objects.bulk_create(models.Address(administration=row, address=a.lower()) for a in addresses)
+    return _value(row)
+
+
+def end_contract(identifier: int, last_day: date) -> None:
+    """End the contract of an administration; mail is processed for 14 more days (A10)."""
+    models.Administration.objects.filter(id=identifier).update(contract_ended_on=last_day)
+
+
+def lock(identifier: int) -> None:
+    """Within a transaction: let nobody else decide about this administration's suppliers and duplicates until it ends."""
+    models.Administration.objects.select_for_update().get(id=identifier)
+
+
+def _value(row: models.Administration) -> Administration:
+    return Administration(
+        id=row.id,
+        name=row.name,
+        own=from_json(row.own, OwnIdentity),
+        drop=row.drop,
+        currency=row.currency,
+        country=row.country,
+        instructions=from_json(row.instructions, Instructions),
+        contract_ended_on=row.contract_ended_on,
+    )
