@@ -9,7 +9,7 @@ from scanstraat.records import models
 
 
 def candidates(administration: int, account: str, vat_number: str, name_key: str) -> tuple[Supplier, ...]:
-    """Suppliers that may be meant: those with this account, VAT number or name; where there are none, all, to compare (E1, E2)."""
+    """Suppliers that may be meant: those with this account, VAT number or name; where there are none, all of them (E1, E2)."""
     rows = models.Supplier.objects.filter(administration_id=administration).prefetch_related("accounts").order_by("id")
     keys = Q(accounts__number=account) if account else Q()
     if vat_number:
