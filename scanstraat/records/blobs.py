@@ -22,7 +22,7 @@ class Blobs:
 
     def put(self, administration: int, content: bytes) -> str:
         """Keep `content` durably and return its sha256. What is there already is not written again."""
-        sha256 = hashlib.sha256(content).hexdigest()
+        sha256 = sha256_of(content)
         path = self.path(administration, sha256)
         if not path.exists():
             durable.write(path, content)
@@ -50,6 +50,15 @@ class Blobs:
             raise Inconsistent(
                 "blob-missing", f"blob {sha256} of administration {administration} is gone.", "Restore it."
             ) from error
-        if hashlib.sha256(content).hexdigest() != sha256:
+        if sha256_of(content) != sha256:
             raise Inconsistent("blob-changed", f"blob {sha256} of administration {administration} is damaged.", "Restore it.")
         return content
+
+
+def sha256_of(content: bytes) -> str:
+    """The name of a content.
+
+    >>> sha256_of(b"")[:8]
+    'e3b0c442'
+    """
+    return hashlib.sha256(content).hexdigest()

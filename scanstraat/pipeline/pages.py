@@ -1,0 +1,36 @@
+"""The pages of a document, gathered from the parts of its mail."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from scanstraat.delivery.pdf import SourcePages
+from scanstraat.model.page import Page, PageRef
+from scanstraat.pipeline.stage import Tools
+from scanstraat.records import mails
+
+
+def pages_of(mail: UUID, refs: tuple[PageRef, ...]) -> tuple[Page, ...]:
+    """The pages `refs` names, in that order."""
+    read = {part.part: part.pages for part in mails.pages(mail, frozenset(ref.part for ref in refs))}
+    return tuple(read[ref.part][ref.page - 1] for ref in refs)
+
+
+def sources_of(mail: UUID, administration: int, refs: tuple[PageRef, ...], tools: Tools) -> tuple[SourcePages, ...]:
+    """The same pages with the PDFs they come from, neighbours of one file together."""
+    pdfs = {part.index: part.pdf_sha256 for part in mails.parts(mail)}
+    sources: list[SourcePages] = []
+    for run in _runs(refs):
+        pdf = tools.blobs.get(administration, pdfs[run[0].part])
+        sources.append(SourcePages(pdf, pages_of(mail, run)))
+    return tuple(sources)
+
+
+def _runs(refs: tuple[PageRef, ...]) -> list[tuple[PageRef, ...]]:
+    runs: list[tuple[PageRef, ...]] = []
+    for ref in refs:
+        if runs and runs[-1][0].part == ref.part:
+            runs[-1] = (*runs[-1], ref)
+        else:
+            runs.append((ref,))
+    return runs

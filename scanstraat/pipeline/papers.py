@@ -1,0 +1,40 @@
+"""All that a composed PDF is made from: the document, its pages, and the overview of its mail where it carries that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scanstraat.delivery.pdf import SourcePages
+from scanstraat.model.administration import Administration
+from scanstraat.model.delivery import Overview
+from scanstraat.model.document import StoredDocument
+from scanstraat.model.field import Readings
+from scanstraat.model.mail import StoredMail
+from scanstraat.pipeline.overview import overview_of
+from scanstraat.pipeline.pages import sources_of
+from scanstraat.pipeline.stage import Tools
+from scanstraat.records import mails, offices
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """A document about to become a PDF."""
+
+    stored: StoredDocument
+    mail: StoredMail
+    administration: Administration
+    sources: tuple[SourcePages, ...]
+    overview: Overview | None
+
+    @property
+    def completed(self) -> Readings:
+        """The readings after the fallback rules; none where the document was never decided."""
+        return self.stored.completed or Readings()
+
+
+def papers_of(stored: StoredDocument, tools: Tools) -> Papers:
+    """Gather them."""
+    mail = mails.get(stored.mail)
+    sources = sources_of(stored.mail, stored.administration, stored.document.pages, tools)
+    overview = overview_of(mail, mails.parts(stored.mail)) if stored.carries_overview else None
+    return Papers(stored, mail, offices.administration(stored.administration), sources, overview)

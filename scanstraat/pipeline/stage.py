@@ -1,0 +1,53 @@
+"""What a stage is: one row of the line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from scanstraat.bounded import Child, Limits
+from scanstraat.delivery.dropping import Outbox
+from scanstraat.mailbox.opening import Opener
+from scanstraat.model.state import DocumentState, MailState
+from scanstraat.model.task import Claim, NewTask
+from scanstraat.reading.reader import Reader
+from scanstraat.records.blobs import Blobs
+
+I = TypeVar("I")  # noqa: E741 - what a stage takes
+O = TypeVar("O")  # noqa: E741 - what it gives
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What stages work with; made once a worker. `child` runs what looks at foreign bytes."""
+
+    child: Child
+    limits: Limits
+    opener: Opener
+    reader: Reader
+    blobs: Blobs
+    outbox: Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Stage(Generic[I, O]):
+    """One step of one mail or document, in four parts that the runner calls in this order.
+
+    `load` reads values from the database; `work` is the pure function from values to a value; `file` writes durable files for
+    the outcome and may happen twice; `keep` writes the rows within the runner's one transaction and names the next tasks.
+    """
+
+    name: str
+    before: MailState | DocumentState
+    after: MailState | DocumentState
+    load: Callable[[UUID, Tools], I]
+    work: Callable[[I, Tools], O]
+    file: Callable[[I, O, Claim, Tools], None]
+    keep: Callable[[I, O, Claim, datetime], tuple[NewTask, ...]]
+
+
+def nothing_to_file(taken: object, given: object, claim: Claim, tools: Tools) -> None:
+    """For stages whose outcome is rows only."""

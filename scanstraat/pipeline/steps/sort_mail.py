@@ -1,0 +1,61 @@
+"""Stage `sort`: pages become documents, each classified by itself (B3, B4, B5, B7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from scanstraat.extractors.pageclass import classify
+from scanstraat.model.document import Document, PageClass
+from scanstraat.model.mail import StoredMail, StoredPart
+from scanstraat.model.page import Page
+from scanstraat.model.state import MailState
+from scanstraat.model.task import Claim, NewTask
+from scanstraat.pipeline.splitting import SplitPart, split
+from scanstraat.pipeline.stage import Stage, Tools, nothing_to_file
+from scanstraat.records import documents, mails
+
+Pages = tuple[Page, ...]
+Classes = tuple[PageClass, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsorted:
+    """A mail's parts, each with its pages (none where it has none)."""
+
+    mail: StoredMail
+    parts: tuple[tuple[StoredPart, Pages], ...]
+
+
+def classify_all(pages: Pages) -> Classes:
+    """The class of each page; run in a bounded child, since the words are foreign."""
+    return tuple(classify(page) for page in pages)
+
+
+def load(subject: UUID, tools: Tools) -> Unsorted:
+    """The parts and their words."""
+    read = {part.part: part.pages for part in mails.pages(subject)}
+    return Unsorted(mails.get(subject), tuple((part, read.get(part.index, ())) for part in mails.parts(subject)))
+
+
+def work(taken: Unsorted, tools: Tools) -> tuple[Document, ...]:
+    """Classify every page, then cut."""
+    all_pages = tuple(page for _, pages in taken.parts for page in pages)
+    classes = iter(tools.child.call(classify_all, tools.limits, all_pages) if all_pages else ())
+    return split(tuple(_split_part(part, pages, tuple(next(classes) for _ in pages)) for part, pages in taken.parts))
+
+
+def keep(taken: Unsorted, given: tuple[Document, ...], claim: Claim, now: datetime) -> tuple[NewTask, ...]:
+    """Record the documents; each is recognised by itself."""
+    ids = documents.add(taken.mail.id, taken.mail.administration, given)
+    mails.log(taken.mail.id, now, "sorted", ", ".join(document.kind for document in given))
+    return tuple(NewTask("recognise", document) for document in ids)
+
+
+def _split_part(part: StoredPart, pages: Pages, classes: Classes) -> SplitPart:
+    problem = part.problem.text if part.problem else ""
+    return SplitPart(index=part.index, name=part.name, role=part.role, problem=problem, pages=pages, classes=classes)
+
+
+STAGE = Stage("sort", MailState.READ, MailState.SORTED, load, work, nothing_to_file, keep)
