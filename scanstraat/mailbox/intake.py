@@ -1,0 +1,40 @@
+"""What the mail servers need from the house behind them: who may receive, and a safe place for what was received."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from scanstraat.model.mail import Envelope
+
+
+class RecipientState(StrEnum):
+    """What an envelope address is to us (A1, A4, A10). ENDED: its contract's 14-day tail is over."""
+
+    ACCEPTED = "accepted"
+    UNKNOWN = "unknown"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledMail:
+    """A received mail in the spool: written and synced, file and folder. `size` in octets as transferred (A3)."""
+
+    path: Path
+    size: int
+    sha256: str
+
+
+class Intake(Protocol):
+    """The house as the mail servers see it. Both are called in threads, several at once."""
+
+    def recipient(self, address: str) -> RecipientState:
+        """What `address`, as the sender wrote it, is to us; raises `Unavailable` where that cannot be told for now."""
+
+    def store(self, envelopes: tuple[Envelope, ...], spooled: SpooledMail) -> None:
+        """Keep the mail durably for every envelope in one go, all or nothing; it may link or move the file.
+
+        The sender hears 250 only after this returned (A7). Raises `Unavailable`: code `disk-full` or any other.
+        """

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from scanstraat.errors import Refused
+from scanstraat.mailbox.server import MailServer, tls_context
+from scanstraat.settings import Settings
+from tests.mailbox.conftest import ADDRESS, KeepingIntake, StartServer
+from tests.mailbox.wire import Wire
+
+MAIL = b"Subject: geheim\r\n\r\nHierbij.\r\n"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """A certificate for localhost that signs itself, and its key, as PEM files."""
+    folder = tmp_path_factory.mktemp("tls")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    certificate_file, key_file = folder / "certificate.pem", folder / "key.pem"
+    certificate_file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    key_file.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return str(certificate_file), str(key_file)
+
+
+@pytest.fixture
+def server(start: StartServer, certificate: tuple[str, str]) -> MailServer:
+    return start(tls_certificate=certificate[0], tls_key=certificate[1])
+
+
+@pytest.fixture
+def trusting(certificate: tuple[str, str]) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=certificate[0])
+
+
+@pytest.mark.rule("I7")
+def test_a_mail_over_starttls(server: MailServer, intake: KeepingIntake, trusting: ssl.SSLContext) -> None:
+    with smtplib.SMTP("localhost", server.smtp_port, timeout=20) as client:
+        client.ehlo()
+        assert client.has_extn("starttls")
+        client.starttls(context=trusting)
+        client.ehlo()
+        assert not client.has_extn("starttls")
+        assert not client.has_extn("auth")
+        assert client.docmd("STARTTLS")[0] == 503
+        for size in (10, 3_000_000):
+            client.sendmail("a@supplier.example", [ADDRESS], MAIL + b"x" * size + b"\r\n")
+    assert [stored.size - len(MAIL) - 2 for stored in intake.stored] == [10, 3_000_000]
+    assert intake.stored[0].envelopes[0].peer == "127.0.0.1"
+
+
+@pytest.mark.rule("I7")
+def test_lmtp_over_starttls(server: MailServer, intake: KeepingIntake, trusting: ssl.SSLContext) -> None:
+    with smtplib.LMTP("localhost", server.lmtp_port) as client:
+        client.ehlo()
+        client.starttls(context=trusting)
+        client.sendmail("a@supplier.example", [ADDRESS], MAIL)
+    assert len(intake.stored) == 1
+
+
+@pytest.mark.rule("I7")
+def test_what_was_said_before_tls_is_forgotten(server: MailServer, trusting: ssl.SSLContext) -> None:
+    with smtplib.SMTP("localhost", server.smtp_port, timeout=20) as client:
+        client.ehlo()
+        client.mail("eve@supplier.example")
+        client.rcpt(ADDRESS)
+        client.starttls(context=trusting)
+        assert client.docmd("RCPT", f"TO:<{ADDRESS}>")[0] == 503
+        client.ehlo()
+        assert client.docmd("RCPT", f"TO:<{ADDRESS}>")[0] == 503
+
+
+@pytest.mark.rule("I7")
+def test_nothing_said_in_the_clear_counts_as_said_in_tls(server: MailServer, intake: KeepingIntake) -> None:
+    with Wire(server.smtp_port) as wire:
+        wire.reply()
+        wire.ask("EHLO test.example")
+        wire.say(b"STARTTLS\r\nMAIL FROM:<eve@supplier.example>\r\n")
+        assert wire.reply().startswith("554")
+        assert wire.is_closed()
+    assert intake.stored == []
+
+
+@pytest.mark.rule("I7")
+def test_a_broken_handshake_ends_that_connection_only(server: MailServer) -> None:
+    for attempt in (b"GET / HTTP/1.1\r\n\r\n", b""):
+        with Wire(server.smtp_port) as wire:
+            wire.reply()
+            wire.ask("EHLO test.example")
+            assert wire.ask("STARTTLS").startswith("220")
+            wire.say(attempt)
+            wire.socket.shutdown(socket.SHUT_WR)
+            wire.socket.recv(1_000)
+    with Wire(server.smtp_port) as wire:
+        assert wire.reply().startswith("220")
+
+
+@pytest.mark.rule("I7")
+def test_openssl_agrees(server: MailServer, certificate: tuple[str, str]) -> None:
+    where = f"localhost:{server.smtp_port}"
+    command = ["openssl", "s_client", "-starttls", "smtp", "-connect", where, "-CAfile", certificate[0], "-verify_return_error"]
+    done = subprocess.run([*command, "-crlf", "-quiet"], input=b"NOOP\nQUIT\n", capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-2:] == [b"250 OK", b"221 Bye"]
+
+
+def test_without_a_certificate_tls_is_not_offered(start: StartServer) -> None:
+    with Wire(start().smtp_port) as wire:
+        wire.reply()
+        assert "STARTTLS" not in wire.ask("EHLO test.example")
+        assert wire.ask("STARTTLS").startswith("502")
+
+
+def test_a_certificate_that_cannot_be_used_is_told_at_the_start(tmp_path: Path, certificate: tuple[str, str]) -> None:
+    broken = tmp_path / "broken.pem"
+    broken.write_text("not a certificate")
+    for path in (broken, tmp_path / "missing.pem"):
+        with pytest.raises(Refused, match="tls-certificate"):
+            tls_context(Settings(tls_certificate=str(path), tls_key=certificate[1]))
