@@ -59,7 +59,8 @@ class Document:
 
     Annexes come behind the invoice's own pages (B4).
 
-    `doubts` says why a person should look at the cut or the kind; `problem` is set where nothing could be read (B9).
+    `doubts` says why a person should look at the cut or the kind; `problem` is set where nothing could be read (B9), and `part`
+    then is the part of the mail that could not be.
     """
 
     ordinal: int
@@ -68,6 +69,7 @@ class Document:
     pages: tuple[PageRef, ...]
     doubts: tuple[str, ...] = ()
     problem: str = ""
+    part: int | None = None
 
     @property
     def is_invoice(self) -> bool:

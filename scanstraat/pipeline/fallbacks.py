@@ -20,7 +20,7 @@ _TERM = re.compile(
     (?P<immediately>immediately)
     | (?P<months>[0-9]{1,3}) [ ] months?
     | (?P<days>[0-9]{1,4}) [ ] days? (?P<then_end>[ ]end[ ]of[ ]month)?
-    | (?P<end>end[ ]of[ ]month)
+    | (?P<end>end[ ]of[ ]month) (?:[ ][+][ ](?P<after>[0-9]{1,4})[ ]days?)?
     """,
     re.VERBOSE,
 )
