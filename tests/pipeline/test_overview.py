@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanstraat.model.delivery import Overview
+from scanstraat.model.mail import Envelope, MailHeader
+from scanstraat.model.verdict import Action
+from scanstraat.pipeline.overview import carrier, overview_of, sent_at
+
+D, R, A, X = Action.DELIVER, Action.REVIEW, Action.ARCHIVE, Action.DISCARD
+RECEIVED = datetime.fromisoformat("2026-04-01T00:00:05+00:00")
+SENT = datetime.fromisoformat("2026-03-31T19:00:00-05:00")
+ENVELOPE = Envelope("bounce@supplier.example", "demo@scan.example", RECEIVED)
+
+
+@pytest.mark.rule("F3")
+@pytest.mark.parametrize(
+    ("actions", "ordinal"),
+    [((D, D, A), 1), ((D, R, A), 1), ((R, D, X), 1), ((A, A, X), 1), ((A,), 0), ((X, X), None), ((), None), ((D, X, D), 2)],
+)
+def test_the_last_that_may_reach_the_workflow_carries_the_page_else_the_last_archived(
+    actions: tuple[Action, ...], ordinal: int | None
+) -> None:
+    assert carrier(actions) == ordinal
+
+
+@pytest.mark.rule("F3")
+@given(st.lists(st.sampled_from(Action)).map(tuple))
+def test_exactly_one_document_carries_the_page_whenever_one_is_not_discarded(actions: tuple[Action, ...]) -> None:
+    ordinal = carrier(actions)
+    if set(actions) <= {X}:
+        assert ordinal is None
+        return
+    assert ordinal is not None
+    assert actions[ordinal] is not X
+    better = {D, R} if actions[ordinal] in {D, R} else {D, R, A}
+    assert not better & set(actions[ordinal + 1 :])
+    assert actions[ordinal] is not A or not {D, R} & set(actions)
+
+
+@pytest.mark.rule("F2")
+def test_the_page_says_sender_recipient_time_sent_subject_and_text() -> None:
+    header = MailHeader("<1@x>", "Bakker <factuur@bakker.example>", "boekhouding@klant.example", "Factuur 12", SENT)
+    assert overview_of(header, "Zie bijlage", ("factuur.pdf",), ENVELOPE) == Overview(
+        "Bakker <factuur@bakker.example>", "demo@scan.example", SENT, "Factuur 12", "Zie bijlage", ("factuur.pdf",)
+    )
+
+
+@pytest.mark.rule("F2", "D2")
+def test_where_the_mail_is_silent_the_envelope_speaks() -> None:
+    page = overview_of(MailHeader(), "", (), ENVELOPE)
+    assert (page.sender, page.sent_at) == ("bounce@supplier.example", RECEIVED)
+    assert sent_at(MailHeader(sent_at=SENT), ENVELOPE).date().isoformat() == "2026-03-31"
