@@ -44,3 +44,12 @@ def _onward(document: UUID, state: DocumentState, now: datetime) -> tuple[NewTas
         return (NewTask(line.stage_from(state), document),)
     verdict = documents.get(document).verdict
     return dispatch_mail.send_on(document, verdict.action, now) if verdict else ()
+
+
+def replay_any(identifier: UUID, now: datetime, tasks: TaskTable) -> str:
+    """Replay the mail or the document with this id; returns the name of the stage it goes on with."""
+    if mails.exists(identifier):
+        return replay_mail(identifier, now, tasks)
+    if documents.exists(identifier):
+        return replay_document(identifier, now, tasks)
+    raise Refused("unknown-id", f"there is no mail or document {identifier}.", "`scanstraat mails` and `documents` show the ids.")

@@ -74,7 +74,8 @@ class Policy:
         >>> Policy().pause(1).total_seconds(), Policy().pause(3).total_seconds(), Policy().pause(40).total_seconds()
         (1.0, 4.0, 60.0)
         """
-        return min(self.longest_pause, self.first_pause * 2 ** min(attempts - 1, 20))
+        doublings: int = 2 ** min(attempts - 1, 20)
+        return min(self.longest_pause, self.first_pause * doublings)
 
 
 class Runner:

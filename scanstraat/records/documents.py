@@ -31,6 +31,11 @@ def add(mail: UUID, administration: int, documents: tuple[Document, ...]) -> tup
     return tuple(row.id for row in rows)
 
 
+def exists(document: UUID) -> bool:
+    """Whether there is such a document."""
+    return models.Document.objects.filter(id=document).exists()
+
+
 def get(document: UUID) -> StoredDocument:
     """The document; raises `Inconsistent` where there is none."""
     row = models.Document.objects.filter(id=document).first()

@@ -43,6 +43,11 @@ def log(mail: UUID, at: datetime, event: str, text: str = "") -> None:
     models.MailEvent.objects.create(mail_id=mail, at=at, event=event, text=text)
 
 
+def exists(mail: UUID) -> bool:
+    """Whether there is such a mail."""
+    return models.Mail.objects.filter(id=mail).exists()
+
+
 def get(mail: UUID) -> StoredMail:
     """The mail; raises `Inconsistent` where there is none."""
     row = models.Mail.objects.filter(id=mail).first()

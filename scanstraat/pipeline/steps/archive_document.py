@@ -7,10 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from scanstraat.archive.filing import category, title
-from scanstraat.delivery.pdf import compose_pdf
 from scanstraat.model.state import DocumentState
 from scanstraat.model.task import Claim, NewTask
-from scanstraat.pipeline.papers import Papers, papers_of
+from scanstraat.pipeline.papers import Papers, composed_from, papers_of
 from scanstraat.pipeline.stage import Stage, Tools
 from scanstraat.records import documents, mails
 from scanstraat.records.blobs import sha256_of
@@ -32,8 +31,7 @@ def load(subject: UUID, tools: Tools) -> Papers:
 def work(taken: Papers, tools: Tools) -> Filed:
     """Put it together as it would be delivered."""
     named = title(taken.stored.document, taken.completed, taken.mail.sent_at.date())
-    pdf = tools.child.call(compose_pdf, tools.limits, taken.sources, taken.overview, named)
-    return Filed(pdf, str(category(taken.stored.document.kind)))
+    return Filed(composed_from(taken, named, tools).content, str(category(taken.stored.document.kind)))
 
 
 def file(taken: Papers, given: Filed, claim: Claim, tools: Tools) -> None:

@@ -10,14 +10,13 @@ from scanstraat import __version__
 from scanstraat.delivery.facts import PageRole, XmlFacts, document_source
 from scanstraat.delivery.invoice_xml import invoice_xml
 from scanstraat.delivery.names import make_stem
-from scanstraat.delivery.pdf import compose_pdf, page_count
 from scanstraat.model.delivery import Drop, StagedDrop
 from scanstraat.model.field import FieldName
 from scanstraat.model.invoice import Invoice
 from scanstraat.model.state import DocumentState
 from scanstraat.model.supplier import MatchOutcome
 from scanstraat.model.task import Claim, NewTask
-from scanstraat.pipeline.papers import Papers, papers_of
+from scanstraat.pipeline.papers import ComposedPdf, Papers, composed_from, papers_of
 from scanstraat.pipeline.stage import Stage, Tools
 from scanstraat.records import documents
 from scanstraat.records.blobs import sha256_of
@@ -42,11 +41,10 @@ def load(subject: UUID, tools: Tools) -> Papers:
 def work(taken: Papers, tools: Tools) -> Composed:
     """PDF first, since the XML names its sha256 and the role of each of its pages."""
     invoice = _invoice(taken)
-    title = f"{invoice.supplier_name} {invoice.number}"
-    pdf = tools.child.call(compose_pdf, tools.limits, taken.sources, taken.overview, title)
-    facts = _facts(taken, pdf, tools.child.call(page_count, tools.limits, pdf))
+    pdf = composed_from(taken, f"{invoice.supplier_name} {invoice.number}", tools)
+    facts = _facts(taken, pdf)
     xml = invoice_xml(invoice, facts)
-    return Composed(Drop(facts.stem, pdf, xml), facts.pdf_sha256, sha256_of(xml))
+    return Composed(Drop(facts.stem, pdf.content, xml), facts.pdf_sha256, sha256_of(xml))
 
 
 def file(taken: Papers, given: Composed, claim: Claim, tools: Tools) -> None:
@@ -74,14 +72,14 @@ def _invoice(taken: Papers) -> Invoice:
     return Invoice(completed, completed.value(FieldName.IS_CREDIT_NOTE) == _TRUE)
 
 
-def _facts(taken: Papers, pdf: bytes, pages: int) -> XmlFacts:
+def _facts(taken: Papers, pdf: ComposedPdf) -> XmlFacts:
     own_pages = len(taken.stored.document.pages)
     match = taken.stored.match
     return XmlFacts(
         stem=make_stem(taken.mail.envelope.received_at.date(), str(taken.stored.id)),
         engine_version=__version__,
-        pages=(PageRole.INVOICE,) * own_pages + (PageRole.MAIL_OVERVIEW,) * (pages - own_pages),
-        pdf_sha256=sha256_of(pdf),
+        pages=(PageRole.INVOICE,) * own_pages + (PageRole.MAIL_OVERVIEW,) * (pdf.pages - own_pages),
+        pdf_sha256=sha256_of(pdf.content),
         source=document_source(tuple(page for source in taken.sources for page in source.pages)),
         administration_name=taken.administration.name,
         administration_vat=next(iter(taken.administration.own.vat_numbers), ""),

@@ -1,0 +1,49 @@
+"""`scanstraat`: the commands, and the one place where everything is wired."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from scanstraat.cli import lists, opening, rules, sending, serving
+from scanstraat.cli.recognise import recognise
+from scanstraat.errors import ScanstraatError
+
+app = typer.Typer(
+    name="scanstraat",
+    help="Turns the mail suppliers send into booked-ready invoices: XML and PDF for the workflow, the rest to the archive.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (
+    serving.run,
+    serving.serve_mail,
+    serving.work,
+    serving.serve_desk,
+    serving.sweep,
+    serving.migrate,
+    sending.send,
+    lists.mails,
+    lists.documents,
+    lists.replay,
+    opening.add_administration,
+    opening.add_user,
+    rules.rules,
+    recognise,
+):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run a command; an error of ours is one line that says what to do next, and exit status 1."""
+    try:
+        app()
+    except ScanstraatError as error:
+        print(f"scanstraat: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
