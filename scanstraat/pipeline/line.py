@@ -38,7 +38,6 @@ LINE: tuple[Stage[Any, Any], ...] = (
     publish_drop.STAGE,
     archive_document.STAGE,
 )
-ENTRY = open_mail.STAGE.name
 
 
 @dataclass(frozen=True, slots=True)
