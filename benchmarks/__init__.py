@@ -1,0 +1,1 @@
+"""What the project claims of speed and accuracy, as commands that print a table."""
