@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from scanstraat.model.document import Kind
+from scanstraat.model.document import Document, Kind
+from scanstraat.model.field import FieldName, Readings
 
 MAX_TITLE = 120
 _NOT_IN_FILE_NAMES = re.compile(r"(?P<mark>[<>:\"/\\|?*])", re.VERBOSE)
@@ -18,6 +19,10 @@ class Category:
 
     main: str
     sub: str
+
+    def __str__(self) -> str:
+        """Both, as people read them."""
+        return f"{self.main} / {self.sub}"
 
 
 # Reminders have a folder of their own (G1), and so has what is no invoice at all (G4).
@@ -43,24 +48,29 @@ CATEGORIES = {
 def category(kind: Kind) -> Category:
     """The folder of a kind.
 
-    >>> category(Kind.REMINDER)
-    Category(main='Reminders', sub='Reminders')
+    >>> str(category(Kind.QUOTE))
+    'Other material / Quotes'
     """
     return CATEGORIES[kind]
 
 
-def title(kind: Kind, day: date, supplier: str = "", number: str = "", subject: str = "") -> str:
-    """What an archived document is called, fit for a file name, at most `MAX_TITLE` characters; empty parts are left out.
+def title(document: Document, readings: Readings, sent_on: date) -> str:
+    """What an archived document is called, fit for a file name, at most `MAX_TITLE` characters.
 
-    The mail's subject stands in where neither supplier nor number are known.
+    Its own date stands in front, or the day the mail was sent; then kind, supplier and number, as far as they were read.
 
-    >>> title(Kind.REMINDER, date(2026, 3, 31), "Bakker BV", "F/12")
-    '2026-03-31 reminder - Bakker BV - F 12'
-    >>> title(Kind.OTHER, date(2026, 3, 31), subject="Welkom: 10% korting")
-    '2026-03-31 other - Welkom 10% korting'
+    >>> title(Document(0, Kind.PAYMENT_REQUEST, 0.9, ()), Readings(), date(2026, 3, 31))
+    '2026-03-31 payment request'
     """
-    known = [part for part in (_plain(supplier), _plain(number)) if part] or [part for part in (_plain(subject),) if part]
-    return " - ".join((f"{day.isoformat()} {kind.replace('-', ' ')}", *known))[:MAX_TITLE].rstrip(" .-")
+    day = _read(readings, FieldName.INVOICE_DATE) or sent_on.isoformat()
+    known = (_plain(_read(readings, field)) for field in (FieldName.SUPPLIER_NAME, FieldName.INVOICE_NUMBER))
+    return " - ".join((f"{day} {document.kind.replace('-', ' ')}", *filter(None, known)))[:MAX_TITLE].rstrip(" .-")
+
+
+def _read(readings: Readings, field: FieldName) -> str:
+    """The value of a field, or nothing where it was not read but filled."""
+    reading = readings.get(field)
+    return "" if reading is None or reading.rule else reading.value
 
 
 def _plain(text: str) -> str:

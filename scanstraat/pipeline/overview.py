@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from scanstraat.model.delivery import Overview
-from scanstraat.model.mail import Envelope, MailHeader
+from scanstraat.model.mail import PartRole, StoredMail, StoredPart
 from scanstraat.model.verdict import Action
 
 # Who carries the page, in order: the last that reaches the workflow or still may, else the last that is archived.
 CARRIERS = (frozenset({Action.DELIVER, Action.REVIEW}), frozenset({Action.ARCHIVE}))
+NOT_ATTACHMENTS = frozenset({PartRole.BODY, PartRole.DECORATION})
 
 
 def carrier(actions: tuple[Action, ...]) -> int | None:
@@ -26,23 +25,16 @@ def carrier(actions: tuple[Action, ...]) -> int | None:
     return None
 
 
-def overview_of(header: MailHeader, text: str, attachments: tuple[str, ...], envelope: Envelope) -> Overview:
-    """What the page says. Where the mail is silent, the envelope speaks; the recipient is always the address it came to (A1).
+def overview_of(mail: StoredMail, parts: tuple[StoredPart, ...]) -> Overview:
+    """What the page says. Where the mail is silent, its envelope speaks; the recipient is always the address it came to (A1).
 
-    >>> envelope = Envelope("a@example.com", "demo@scan.example", datetime.fromisoformat("2026-03-31T12:00:00+00:00"))
-    >>> overview_of(MailHeader(subject="Factuur"), "Zie bijlage", ("f.pdf",), envelope).sender
-    'a@example.com'
+    Attachments are the files of the mail by name, without body and decoration.
     """
     return Overview(
-        sender=header.sender or envelope.sender,
-        recipient=envelope.recipient,
-        sent_at=sent_at(header, envelope),
-        subject=header.subject,
-        text=text,
-        attachments=attachments,
+        sender=mail.header.sender or mail.envelope.sender,
+        recipient=mail.envelope.recipient,
+        sent_at=mail.sent_at,
+        subject=mail.header.subject,
+        text=mail.text,
+        attachments=tuple(part.name for part in parts if part.name and part.role not in NOT_ATTACHMENTS),
     )
-
-
-def sent_at(header: MailHeader, envelope: Envelope) -> datetime:
-    """When the mail was sent, in its own zone; when it was received where it does not say so credibly (D2)."""
-    return header.sent_at or envelope.received_at

@@ -157,12 +157,11 @@ def _about(reading: Reading, threshold: float) -> tuple[Reason, ...]:
 
 def _sign(case: Case) -> tuple[Reason, ...]:
     """A credit note in the place of an invoice, or the other way round, would be booked with the wrong sign."""
-    reading, total = case.readings.value(FieldName.IS_CREDIT_NOTE), case.readings.get(FieldName.TOTAL)
-    is_credit_note = case.document.kind is Kind.CREDIT_NOTE
-    if reading is not None and case.document.kind is not Kind.E_INVOICE and (reading == "true") != is_credit_note:
-        said = "a credit note" if reading == "true" else "no credit note"
-        return (Reason("credit-note", f"it looks like {case.document.kind}, but its fields say {said}", "C3"),)
-    if total and total.amount < 0 and not is_credit_note and reading != "true":
+    said, total = case.readings.value(FieldName.IS_CREDIT_NOTE) == "true", case.readings.get(FieldName.TOTAL)
+    if case.document.kind is not Kind.E_INVOICE and said != (case.document.kind is Kind.CREDIT_NOTE):
+        fields = "a credit note" if said else "no credit note"
+        return (Reason("credit-note", f"it looks like {case.document.kind}, but its fields say {fields}", "C3"),)
+    if total and total.amount < 0 and not said:
         return (Reason("negative-total", f"the total {total.value} is below zero, but it is no credit note", "C3"),)
     return ()
 

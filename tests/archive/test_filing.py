@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanstraat.archive.filing import CATEGORIES, MAX_TITLE, category, title
-from scanstraat.model.document import INVOICE_KINDS, Kind
+from scanstraat.model.document import INVOICE_KINDS, Document, Kind
+from scanstraat.model.field import FieldName, Reading, Readings
 
 DAY = date(2026, 3, 31)
 
@@ -27,23 +28,34 @@ def test_reminders_and_other_material_have_folders_apart_from_invoices() -> None
     assert len(invoices | reminders | other) == 3
 
 
-@pytest.mark.parametrize(
-    ("given_title", "expected"),
-    [
-        (title(Kind.PAYMENT_REQUEST, DAY, "Bakker", "12", "Mail"), "2026-03-31 payment request - Bakker - 12"),
-        (title(Kind.OTHER, DAY, "", "", "Fwd: a/b"), "2026-03-31 other - Fwd a b"),
-        (title(Kind.OTHER, DAY), "2026-03-31 other"),
-        (title(Kind.OTHER, DAY, number="12", subject="x"), "2026-03-31 other - 12"),
-    ],
-)
-def test_titles(given_title: str, expected: str) -> None:
-    assert given_title == expected
+def named(kind: Kind, day: date = DAY, **values: str) -> str:
+    found = tuple(Reading(FieldName[name.upper()], value, 0.9) for name, value in values.items())
+    return title(Document(0, kind, 0.9, ()), Readings(found), day)
 
 
 @pytest.mark.rule("G5")
-@given(st.sampled_from(Kind), st.dates(), st.text(), st.text(), st.text())
-def test_a_title_is_one_short_line_fit_for_a_file_name(kind: Kind, day: date, name: str, number: str, subject: str) -> None:
-    found = title(kind, day, name, number, subject)
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (named(Kind.REMINDER, supplier_name="Bakker BV", invoice_number="F/12"), "2026-03-31 reminder - Bakker BV - F 12"),
+        (named(Kind.OTHER, invoice_date="2026-02-01"), "2026-02-01 other"),
+        (named(Kind.ORDER_CONFIRMATION, invoice_number="12"), "2026-03-31 order confirmation - 12"),
+    ],
+)
+def test_a_title_holds_day_kind_supplier_and_number(found: str, expected: str) -> None:
+    assert found == expected
+
+
+@pytest.mark.rule("D8")
+def test_what_a_fallback_filled_is_not_in_the_title() -> None:
+    filled = Reading(FieldName.INVOICE_NUMBER, "2026-03-31", 0.0, rule="D1")
+    assert title(Document(0, Kind.OTHER, 0.9, ()), Readings((filled,)), DAY) == "2026-03-31 other"
+
+
+@pytest.mark.rule("G5")
+@given(st.sampled_from(Kind), st.dates(), st.text(), st.text())
+def test_a_title_is_one_short_line_fit_for_a_file_name(kind: Kind, day: date, name: str, number: str) -> None:
+    found = named(kind, day, supplier_name=name, invoice_number=number)
     assert 0 < len(found) <= MAX_TITLE
     assert not set('<>:"/\\|?*\r\n\t\0') & set(found)
     assert found.isprintable()

@@ -1,20 +1,26 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scanstraat.model.delivery import Overview
-from scanstraat.model.mail import Envelope, MailHeader
+from scanstraat.model.mail import Envelope, MailHeader, PartRole, StoredMail, StoredPart
+from scanstraat.model.state import MailState
 from scanstraat.model.verdict import Action
-from scanstraat.pipeline.overview import carrier, overview_of, sent_at
+from scanstraat.pipeline.overview import carrier, overview_of
 
 D, R, A, X = Action.DELIVER, Action.REVIEW, Action.ARCHIVE, Action.DISCARD
 RECEIVED = datetime.fromisoformat("2026-04-01T00:00:05+00:00")
 SENT = datetime.fromisoformat("2026-03-31T19:00:00-05:00")
 ENVELOPE = Envelope("bounce@supplier.example", "demo@scan.example", RECEIVED)
+
+
+def stored(header: MailHeader, text: str) -> StoredMail:
+    return StoredMail(UUID(int=1), 1, "", 0, ENVELOPE, MailState.SORTED, header, text)
 
 
 @pytest.mark.rule("F3")
@@ -45,13 +51,18 @@ def test_exactly_one_document_carries_the_page_whenever_one_is_not_discarded(act
 @pytest.mark.rule("F2")
 def test_the_page_says_sender_recipient_time_sent_subject_and_text() -> None:
     header = MailHeader("<1@x>", "Bakker <factuur@bakker.example>", "boekhouding@klant.example", "Factuur 12", SENT)
-    assert overview_of(header, "Zie bijlage", ("factuur.pdf",), ENVELOPE) == Overview(
-        "Bakker <factuur@bakker.example>", "demo@scan.example", SENT, "Factuur 12", "Zie bijlage", ("factuur.pdf",)
+    parts = (
+        StoredPart(0, "body.html", "text/html", PartRole.BODY, ""),
+        StoredPart(1, "logo.png", "image/png", PartRole.DECORATION, ""),
+        StoredPart(2, "factuur.pdf", "application/pdf", PartRole.DOCUMENT, ""),
+        StoredPart(3, "geheim.pdf", "application/pdf", PartRole.UNREADABLE, ""),
+    )
+    assert overview_of(stored(header, "Zie bijlage"), parts) == Overview(
+        "Bakker <factuur@bakker.example>", "demo@scan.example", SENT, "Factuur 12", "Zie bijlage", ("factuur.pdf", "geheim.pdf")
     )
 
 
 @pytest.mark.rule("F2", "D2")
 def test_where_the_mail_is_silent_the_envelope_speaks() -> None:
-    page = overview_of(MailHeader(), "", (), ENVELOPE)
+    page = overview_of(stored(MailHeader(), ""), ())
     assert (page.sender, page.sent_at) == ("bounce@supplier.example", RECEIVED)
-    assert sent_at(MailHeader(sent_at=SENT), ENVELOPE).date().isoformat() == "2026-03-31"

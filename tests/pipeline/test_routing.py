@@ -67,13 +67,14 @@ def test_an_invoice_without_objections_is_delivered(kind: Kind) -> None:
 
 @pytest.mark.rule("C3")
 def test_a_credit_note_is_delivered_and_never_under_the_wrong_sign() -> None:
-    said = READ.with_reading(Reading(FieldName.IS_CREDIT_NOTE, "true", 0.9))
-    negative = READ.with_reading(Reading(FieldName.TOTAL, "-121.00", 0.9))
-    assert decided(Kind.CREDIT_NOTE).action is Action.DELIVER
-    assert decided(Kind.CREDIT_NOTE, said).action is Action.DELIVER
-    assert decided(Kind.CREDIT_NOTE, negative).action is Action.DELIVER
-    assert codes(decided(Kind.INVOICE, said)) == ["credit-note"]
-    assert codes(decided(Kind.INVOICE, negative)) == ["negative-total"]
+    credit = READ.with_reading(Reading(FieldName.IS_CREDIT_NOTE, "true", 0.9))
+    negative = Reading(FieldName.TOTAL, "-121.00", 0.9)
+    assert decided(Kind.CREDIT_NOTE, credit).action is Action.DELIVER
+    assert decided(Kind.CREDIT_NOTE, credit.with_reading(negative)).action is Action.DELIVER
+    assert codes(decided(Kind.CREDIT_NOTE, READ)) == ["credit-note"]
+    assert codes(decided(Kind.INVOICE, credit)) == ["credit-note"]
+    assert codes(decided(Kind.INVOICE, READ.with_reading(negative))) == ["negative-total"]
+    assert decided(Kind.E_INVOICE, credit).action is Action.DELIVER
 
 
 @pytest.mark.rule("C4")
