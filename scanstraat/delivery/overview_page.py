@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import suppress
+from datetime import timedelta, timezone
 from functools import cache
 from io import BytesIO
 from itertools import chain, islice
@@ -70,7 +71,7 @@ def wrapped(line: str, width: float) -> Iterator[str]:
 def _rows(overview: Overview) -> Iterator[Row]:
     yield from _labelled("Sender", overview.sender)
     yield from _labelled("Recipient", overview.recipient)
-    yield from _labelled("Sent", _moment(overview.sent_at))
+    yield from _labelled("Sent", _moment(overview))
     yield from _labelled("Subject", overview.subject)
     names = overview.attachments[:MOST_ATTACHMENTS]
     more = len(overview.attachments) - len(names)
@@ -86,7 +87,11 @@ def _labelled(label: str, value: str) -> Iterator[Row]:
     yield from ((label if first == 0 else "", piece, False) for first, piece in enumerate(pieces))
 
 
-def _moment(at: datetime) -> str:
+def _moment(overview: Overview) -> str:
+    at = overview.sent_at
+    if overview.utc_offset is not None and at.tzinfo is not None:
+        with suppress(OverflowError):  # the first or last day of the calendar cannot be told in every zone
+            at = at.astimezone(timezone(timedelta(seconds=overview.utc_offset)))
     return f"{at.replace(tzinfo=None).isoformat(' ', 'seconds')} {at:%Z}".rstrip()
 
 

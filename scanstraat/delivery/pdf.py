@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary
 
 from scanstraat.delivery.characters import one_line
 from scanstraat.delivery.overview_page import overview_pdf
-from scanstraat.delivery.source_pages import broken, hidden_layers, open_source, take_page
+from scanstraat.delivery.source_pages import draw_forms, foreign_bytes, hidden_layers, take_page
 from scanstraat.delivery.text_layer import add_text_layers
 from scanstraat.errors import Inconsistent
 from scanstraat.model.delivery import Overview
@@ -38,14 +38,15 @@ def compose_pdf(sources: tuple[SourcePages, ...], overview: Overview | None, tit
         raise Inconsistent("pdf-empty", "a PDF was asked for without any page.", "Look at how the document was cut.")
     with ExitStack() as files:
         result = files.enter_context(pikepdf.new())
-        try:
+        with foreign_bytes():
             _take(result, sources, files)
-            if overview is not None:
-                result.pages.extend(files.enter_context(pikepdf.open(BytesIO(overview_pdf(overview)))).pages)
-            _describe(result, title)
-            return _saved(result)
-        except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
-            broken(error)
+        if overview is not None:
+            result.pages.extend(files.enter_context(pikepdf.open(BytesIO(overview_pdf(overview)))).pages)
+        _describe(result, title)
+        file = BytesIO()
+        with foreign_bytes():
+            result.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return file.getvalue()
 
 
 def preload() -> None:
@@ -61,7 +62,8 @@ def _take(result: pikepdf.Pdf, sources: tuple[SourcePages, ...], files: ExitStac
     some_left_behind = False
     for wanted in sources:
         # Kept open until the result is saved: its streams are copied only then.
-        source = files.enter_context(open_source(wanted.pdf))
+        source = files.enter_context(pikepdf.open(BytesIO(wanted.pdf)))
+        draw_forms(source)
         some_left_behind |= len(source.pages) > len(wanted.pages)
         for page in wanted.pages:
             result.pages.append(take_page(source, page.number))
@@ -84,9 +86,3 @@ def _describe(result: pikepdf.Pdf, title: str) -> None:
     result.docinfo["/Title"] = one_line(title)
     result.docinfo["/Producer"] = "Scanstraat"
     result.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-
-
-def _saved(result: pikepdf.Pdf) -> bytes:
-    file = BytesIO()
-    result.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return file.getvalue()

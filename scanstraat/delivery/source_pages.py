@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-from typing import NoReturn
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -22,33 +22,38 @@ _KEPT_ANNOTATIONS = frozenset(
 )
 _DROPPED_ANNOTATION_KEYS = ("/AA", "/A", "/PA", "/Dest", "/Popup", "/Parent", "/P", "/IRT", "/StructParent")
 _KEPT_LINKS = ("https:", "http:", "mailto:")
+# What objects of another kind than the standard says bring about in pikepdf and in code that trusts them.
+_SIGNS_OF_DAMAGE = (pikepdf.PdfError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, ArithmeticError)
 
 
-def open_source(pdf: bytes) -> pikepdf.Pdf:
-    """A foreign PDF opened, its forms drawn into the pages; the caller closes it. Raises `Refused` where it cannot be read."""
+@contextmanager
+def foreign_bytes() -> Iterator[None]:
+    """Whatever goes wrong inside is the fault of the PDF that came in: `Refused` with `pdf-encrypted` or `pdf-broken`."""
     try:
-        source = pikepdf.open(BytesIO(pdf))
-        if Name.AcroForm in source.Root:
-            _flatten(source)
+        yield
     except pikepdf.PasswordError as error:
         raise Refused("pdf-encrypted", "the PDF asks for a password.", "Send it without password.") from error
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
-        broken(error)
-    return source
+    except _SIGNS_OF_DAMAGE as error:
+        raise Refused("pdf-broken", f"the PDF is broken: {error}.", "Send the document again as a PDF.") from error
+
+
+def draw_forms(source: pikepdf.Pdf) -> None:
+    """Draw the filled-in form fields of `source` into its pages, since the form itself stays behind."""
+    if Name.AcroForm in source.Root:
+        if source.Root.AcroForm.get(Name.NeedAppearances, False):
+            source.generate_appearance_streams()
+        source.flatten_annotations("screen")
 
 
 def take_page(source: pikepdf.Pdf, number: int) -> pikepdf.Page:
-    """Page `number` (from 1) of `source`, cleaned in place; raises `Refused` where there is none or it is broken."""
-    try:
-        if not 1 <= number <= len(source.pages):
-            raise Refused("pdf-page", f"the PDF has no readable page {number}.", "Send the document again as a PDF.")
-        page = source.pages[number - 1]
-        for key in set(page.obj.keys()) - _KEPT_PAGE_KEYS:
-            del page.obj[key]
-        if Name.Annots in page.obj:
-            page.obj.Annots = Array([_cleaned(annotation) for annotation in _annotations(page) if _is_mark(annotation)])
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
-        broken(error)
+    """Page `number` (from 1) of `source`, cleaned in place; raises `Refused` with `pdf-page` where there is none."""
+    if not 1 <= number <= len(source.pages):
+        raise Refused("pdf-page", f"the PDF has no readable page {number}.", "Send the document again as a PDF.")
+    page = source.pages[number - 1]
+    for key in set(page.obj.keys()) - _KEPT_PAGE_KEYS:
+        del page.obj[key]
+    if Name.Annots in page.obj:
+        page.obj.Annots = Array([_cleaned(annotation) for annotation in _annotations(page) if _is_mark(annotation)])
     return page
 
 
@@ -65,17 +70,6 @@ def hidden_layers(source: pikepdf.Pdf) -> tuple[pikepdf.Object, pikepdf.Object] 
         shown = {group.objgen for group in settings.get(Name.ON, Array()).as_list()}
         return groups, Array([group for group in groups.as_list() if group.objgen not in shown])
     return groups, Array(settings.get(Name.OFF, Array()).as_list())
-
-
-def broken(error: Exception) -> NoReturn:
-    """Raise the `Refused` that stands for a PDF that cannot be taken apart."""
-    raise Refused("pdf-broken", f"the PDF is broken: {error}.", "Send the document again as a PDF.") from error
-
-
-def _flatten(source: pikepdf.Pdf) -> None:
-    if source.Root.AcroForm.get(Name.NeedAppearances, False):
-        source.generate_appearance_streams()
-    source.flatten_annotations("screen")
 
 
 def _annotations(page: pikepdf.Page) -> list[pikepdf.Object]:
