@@ -19,8 +19,8 @@ _TERM = re.compile(
     r"""
     (?P<immediately>immediately)
     | (?P<months>[0-9]{1,3}) [ ] months?
-    | (?P<days>[0-9]{1,4}) [ ] days? (?P<then_end>[ ]end[ ]of[ ]month)?
-    | (?P<end>end[ ]of[ ]month) (?:[ ][+][ ](?P<after>[0-9]{1,4})[ ]days?)?
+    | (?P<days>[0-9]{1,4}) [ ] days?
+    | (?: (?P<first>[0-9]{1,4}) [ ] days? [ ])? (?P<end>end[ ]of[ ]month) (?: [ ][+][ ] (?P<then>[0-9]{1,4}) [ ] days?)?
     """,
     re.VERBOSE,
 )
@@ -74,7 +74,8 @@ def complete(readings: Readings, administration: Administration, sent_at: dateti
 def due_date(invoice_date: date, term: str) -> date | None:
     """The day a payment term in its fixed form ends, or None where the form or the day does not exist.
 
-    "N days end of month": so many days on, then the last day of the month reached. Months keep the day, or end with the month.
+    "N days end of month + M days": N days on, then the last day of the month reached, then M days. Months keep the day, or end
+    with the month.
 
     >>> due_date(date(2026, 1, 31), "30 days").isoformat(), due_date(date(2026, 1, 31), "30 days end of month").isoformat()
     ('2026-03-02', '2026-03-31')
@@ -89,8 +90,8 @@ def due_date(invoice_date: date, term: str) -> date | None:
     try:
         if found["months"]:
             return _months_on(invoice_date, int(found["months"]))
-        reached = invoice_date + timedelta(days=int(found["days"] or 0))
-        return _end_of_month(reached) if found["end"] or found["then_end"] else reached
+        reached = invoice_date + timedelta(days=int(found["days"] or found["first"] or 0))
+        return _end_of_month(reached) + timedelta(days=int(found["then"] or 0)) if found["end"] else reached
     except (OverflowError, ValueError):
         return None
 
