@@ -15,6 +15,8 @@ from datetime import date, datetime, timedelta
 from scanstraat.model.administration import Administration
 from scanstraat.model.field import FieldName, Method, Reading, Readings
 
+WITHOUT_FALLBACK = (FieldName.SUPPLIER_NAME, FieldName.TOTAL)
+
 _TERM = re.compile(
     r"""
     (?P<immediately>immediately)
@@ -56,14 +58,17 @@ class Fallback:
 def complete(readings: Readings, administration: Administration, sent_at: datetime) -> Readings:
     """`readings` with every field filled that a rule has a value for. `sent_at` counts in its own zone (D2).
 
-    Name and amount have no fallback (D9): what lacks them stays incomplete and goes to review.
+    Without name or amount nothing is filled: there is no invoice to complete, and a person looks (D9).
 
     >>> from scanstraat.model.administration import OwnIdentity
+    >>> read = Readings((Reading(FieldName.SUPPLIER_NAME, "Bakker", 0.9), Reading(FieldName.TOTAL, "9.00", 0.9)))
     >>> sent = datetime.fromisoformat("2026-03-31T23:30:00-05:00")
-    >>> filled = complete(Readings(), Administration(1, "Demo", OwnIdentity(), "demo"), sent)
-    >>> [f"{reading.rule}: {reading.field} {reading.value}" for reading in filled.readings]
-    ['D3: invoice_date 2026-03-31', 'D3: invoice_number 2026-03-31', 'D5: due_date 2026-03-31', 'D9: currency EUR']
+    >>> filled = complete(read, Administration(1, "Demo", OwnIdentity(), "demo"), sent)
+    >>> [f"{reading.rule} {reading.field} {reading.value}" for reading in filled.readings[2:4]]
+    ['D3 invoice_date 2026-03-31', 'D3 invoice_number 2026-03-31']
     """
+    if any(readings.get(field) is None for field in WITHOUT_FALLBACK):
+        return readings
     for row in FALLBACKS:
         given = Given(readings, administration, sent_at)
         if not given.has(row.field) and (reading := row.fill(given, row.rule, row.field)):

@@ -15,43 +15,44 @@ from scanstraat.model.field import FieldName, Reading, Readings
 from scanstraat.model.invoice import REQUIRED
 from scanstraat.model.supplier import MatchOutcome, SupplierMatch
 from scanstraat.model.verdict import Action, Reason, Verdict
+from scanstraat.pipeline.fallbacks import WITHOUT_FALLBACK
 from scanstraat.pipeline.phrases import phrase_said
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The way of a kind: what happens to it, how sure of the kind the service must be (else a person looks), and the rule for it.
+    """The way of a kind: what happens to it, how sure of the kind the service must be (else a person looks), and why.
 
     `may_be_invoice`: the mail can say that it is to be treated as an invoice (G3).
     """
 
     action: Action
     confidence: float
-    rule: str
-    text: str
+    because: Reason
     may_be_invoice: bool = False
 
 
-_AS_INVOICE = Way(Action.DELIVER, 0.5, "G2", "")
-_DUNNING = Way(Action.ARCHIVE, 0.5, "G1", "it is a reminder, not an invoice", may_be_invoice=True)
-_OTHER = Way(Action.ARCHIVE, 0.5, "G1", "it is not an invoice")
+_AS_INVOICE = Way(Action.DELIVER, 0.5, Reason("invoice", "it is an invoice", "G2"))
+_OTHER = Way(Action.ARCHIVE, 0.5, Reason("not-an-invoice", "it is not an invoice", "G1"))
 
 KINDS = {
     Kind.INVOICE: _AS_INVOICE,
     Kind.CREDIT_NOTE: _AS_INVOICE,
     Kind.E_INVOICE: _AS_INVOICE,
     Kind.RECEIPT: _AS_INVOICE,
-    Kind.REMINDER: _DUNNING,
-    Kind.PAYMENT_REQUEST: Way(Action.ARCHIVE, 0.5, "G1", "it asks for payment but is not an invoice", may_be_invoice=True),
+    Kind.REMINDER: Way(Action.ARCHIVE, 0.5, Reason("reminder", "it is a reminder, not an invoice", "G1"), may_be_invoice=True),
+    Kind.PAYMENT_REQUEST: Way(
+        Action.ARCHIVE, 0.5, Reason("not-an-invoice", "it asks for payment but is not an invoice", "G1"), may_be_invoice=True
+    ),
     Kind.STATEMENT: _OTHER,
     Kind.ORDER_CONFIRMATION: _OTHER,
     Kind.DELIVERY_NOTE: _OTHER,
     Kind.QUOTE: _OTHER,
     Kind.PRO_FORMA: _OTHER,
     Kind.OTHER: _OTHER,
-    Kind.ANNEX: Way(Action.REVIEW, 0.0, "B5", "it is an annex and no invoice is known to it"),
-    Kind.ADVERTISING: Way(Action.DISCARD, 0.8, "B8", "it is advertising"),
-    Kind.UNREADABLE: Way(Action.REVIEW, 0.0, "B9", "nothing on it can be read"),
+    Kind.ANNEX: Way(Action.REVIEW, 0.0, Reason("annex", "it is an annex, and its invoice is not known", "B5")),
+    Kind.ADVERTISING: Way(Action.DISCARD, 0.8, Reason("advertising", "it is advertising", "B8")),
+    Kind.UNREADABLE: Way(Action.REVIEW, 0.0, Reason("unreadable", "nothing on it can be read", "B9")),
 }
 
 
@@ -78,6 +79,9 @@ FIELDS = (
     Scrutiny(FieldName.VAT_TOTAL, decides=False),
     Scrutiny(FieldName.CURRENCY, decides=True),
 )
+
+
+_CODES = {FieldName.SUPPLIER_NAME: "no-name", FieldName.TOTAL: "no-amount"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def decide(
         return Verdict(Action.REVIEW, objections)
     phrase = phrase_said(mail_text, administration.instructions.reminder_phrases) if way.may_be_invoice else ""
     if way.action is not Action.DELIVER and not phrase:
-        return Verdict(way.action, (Reason(f"kind-{document.kind}", way.text, way.rule),))
+        return Verdict(way.action, (way.because,))
     case = Case(document, readings, match, administration, duplicate_of)
     if objections := tuple(reason for check in CHECKS for reason in check(case)):
         return Verdict(Action.REVIEW, objections)
@@ -134,10 +138,12 @@ def _of_the_cut(document: Document, way: Way) -> tuple[Reason, ...]:
 
 
 def _incomplete(case: Case) -> tuple[Reason, ...]:
-    """Nothing goes out that is not whole; for name and amount there is no fallback."""
-    no_account = not case.readings.get(FieldName.IBAN) and not case.readings.get(FieldName.ACCOUNT)
-    missing = [field for field in REQUIRED if case.readings.get(field) is None] + [FieldName.IBAN] * no_account
-    return tuple(Reason(f"no-{field}".replace("_", "-"), f"no {_in_words(field)} was found", "D9") for field in missing)
+    """Nothing goes out that is not whole; where name or amount lack, nothing else was filled, and only they are named."""
+    missing = [field for field in REQUIRED if case.readings.get(field) is None]
+    if not case.readings.get(FieldName.IBAN) and not case.readings.get(FieldName.ACCOUNT):
+        missing.append(FieldName.IBAN)
+    first = [field for field in missing if field in WITHOUT_FALLBACK]
+    return tuple(Reason(_CODES.get(field, "incomplete"), f"no {_in_words(field)} was found", "D9") for field in first or missing)
 
 
 def _doubtful_fields(case: Case) -> tuple[Reason, ...]:
@@ -148,11 +154,10 @@ def _doubtful_fields(case: Case) -> tuple[Reason, ...]:
 
 def _about(reading: Reading, threshold: float) -> tuple[Reason, ...]:
     name = _in_words(reading.field)
-    code = f"doubt-{reading.field}".replace("_", "-")
-    doubts = tuple(Reason(code, f"{name} {reading.value}: {doubt}", "C7") for doubt in reading.doubts)
+    doubts = tuple(Reason("doubt", f"{name} {reading.value}: {doubt}", "C7") for doubt in reading.doubts)
     if reading.rule or doubts or reading.confidence >= threshold:
         return doubts
-    return (Reason(code, f"{name} {reading.value} is only {reading.confidence:.0%} sure", "C7"),)
+    return (Reason("doubt", f"{name} {reading.value} is only {reading.confidence:.0%} sure", "C7"),)
 
 
 def _sign(case: Case) -> tuple[Reason, ...]:
@@ -187,7 +192,7 @@ def _account_reasons(case: Case) -> tuple[Reason, ...]:
 def _duplicate(case: Case) -> tuple[Reason, ...]:
     if not case.duplicate_of:
         return ()
-    return (Reason("duplicate", f"it seems to be the same invoice as {case.duplicate_of}", "E8"),)
+    return (Reason("suspected-duplicate", f"it seems to be the same invoice as {case.duplicate_of}", "E8"),)
 
 
 def _remarks(case: Case) -> tuple[Reason, ...]:
