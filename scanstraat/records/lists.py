@@ -20,6 +20,7 @@ class MailLine:
     received_at: datetime
     administration: str
     sender: str
+    recipient: str
     subject: str
     message_id: str
     state: MailState
@@ -73,6 +74,7 @@ def _mail_line(row: models.Mail) -> MailLine:
         received_at=row.received_at,
         administration=row.administration.name,
         sender=row.header_sender or row.envelope_sender,
+        recipient=row.recipient,
         subject=row.subject,
         message_id=row.message_id,
         state=MailState(row.state),
