@@ -13,11 +13,12 @@ BEGIN, END = "<!-- settings: written by docs/generate.py -->\n", "<!-- end of se
 
 def settings_block() -> str:
     """The table of settings, as README shows it."""
-    rows = (
-        f"| `{variable}` | {f'`{default}`' if default else 'empty'} | {meaning} |"
-        for variable, default, meaning in settings_table()
-    )
+    rows = [f"| `{variable}` | {_shown(default)} | {meaning} |" for variable, default, meaning in settings_table()]
     return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows, ""])
+
+
+def _shown(default: str) -> str:
+    return f"`{default}`" if default else "empty"
 
 
 def with_settings(readme: str) -> str:

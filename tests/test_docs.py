@@ -38,9 +38,8 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 def test_every_command_that_readme_shows_exists() -> None:
-    known = {
-        command.name or command.callback.__name__.replace("_", "-") for command in app.registered_commands if command.callback
-    }
+    callbacks = [command.callback for command in app.registered_commands]
+    known = {callback.__name__.replace("_", "-") for callback in callbacks if callback}
     shown = set(COMMAND.findall((ROOT / "README.md").read_text()))
     assert shown
     assert shown <= known

@@ -1,4 +1,4 @@
-"""The whole line on the embedded default: every fixture mail over real SMTP, then what lies in drops and database is looked at."""
+"""The whole line on the embedded default: every fixture mail over real SMTP, then a look at drops and database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,13 +62,13 @@ def _listed(command: str, environment: dict[str, str]) -> list[dict[str, object]
 
 
 @pytest.fixture(scope="module")
-def outcome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """`./run --once` without the installing, in a home of its own."""
     home = tmp_path_factory.mktemp("line")
     environment = _environment(home)
     arguments = [sys.executable, "-m", "fixtures.show", "--once"]
     done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400, check=False)
-    yield Outcome(
+    return Outcome(
         done.returncode,
         f"{done.stdout}\n{done.stderr}",
         home,
