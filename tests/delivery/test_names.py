@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scanstraat.delivery.characters import legal
@@ -50,6 +50,7 @@ def test_an_id_without_letter_or_digit_has_no_stem() -> None:
         make_stem(date(2026, 1, 1), "--")
 
 
+@example("\ufffe\uffff\ud800\x00\x0b")
 @given(st.text(st.characters(exclude_categories=())))
 def test_legal_text_is_fit_for_xml_and_keeps_its_length(text: str) -> None:
     clean = legal(text)

@@ -87,6 +87,9 @@ def test_words_of_a_scan_are_found_where_they_stand(turn: int, crop: tuple[float
 @pytest.mark.rule("F5")
 def test_the_text_layer_is_not_seen() -> None:
     source = scan()
+    with pikepdf.open(BytesIO(_composed(source, (_word("Factuur", 50, 50),)))) as pdf:
+        modes = [int(numbers[0]) for numbers, operator in pikepdf.parse_content_stream(pdf.pages[0]) if str(operator) == "Tr"]
+    assert modes == [3]  # neither filled nor stroked: ISO 32000-1, 9.3.6
     with pdfium.PdfDocument(source) as before, pdfium.PdfDocument(_composed(source, (_word("Factuur", 50, 50),))) as after:
         assert np.array_equal(before[0].render().to_numpy(), after[0].render().to_numpy())
 
