@@ -243,6 +243,10 @@ def shell(script: str, limits: Limits, cwd: Path) -> bytes:
     return run_program(("sh", "-c", script), limits, cwd)
 
 
+def test_a_program_is_not_ended_by_the_end_of_an_orphan_it_left_behind(tmp_path: Path) -> None:
+    assert shell("(sleep 0.05 &); sleep 0.3; echo whole", MODERATE, tmp_path) == b"whole\n"
+
+
 def test_a_program_gives_its_output_and_sees_little_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET", "s3cret")
     assert shell("pwd; echo $HOME $SECRET $OMP_THREAD_LIMIT", MODERATE, tmp_path) == f"{tmp_path}\n{tmp_path} 1\n".encode()

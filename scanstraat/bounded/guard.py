@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 
 SLOW, MISSING = 124, 127  # exit statuses, as the shell's `timeout` and the shell itself use them
 _SIGNALLED = 128
@@ -36,13 +37,29 @@ def main(arguments: list[str]) -> int:
             os.execvp(command[0], command)  # noqa: S606  the command is ours, no shell reads it
         finally:
             os._exit(MISSING)
-    news = signal.sigtimedwait(_NEWS, float(seconds))
+    news = _wait(program, time.monotonic() + float(seconds))
     os.kill(program, signal.SIGKILL)  # unreaped, so the number is still its own
     _, status = os.waitpid(program, 0)
     _sweep(guard)
     code = os.waitstatus_to_exitcode(status)
-    late = news is None or news.si_signo != signal.SIGCHLD or code == -signal.SIGXCPU
+    late = news != signal.SIGCHLD or code == -signal.SIGXCPU
     return SLOW if late else code if code >= 0 else _SIGNALLED - code
+
+
+def _wait(program: int, until: float) -> int:
+    """Until the program ends (SIGCHLD), we are told to stop (SIGTERM), or its time is over (0).
+
+    Orphans it leaves on its way become children of the guard; their ends are told by SIGCHLD too, and mean nothing.
+    """
+    while (left := until - time.monotonic()) > 0:
+        news = signal.sigtimedwait(_NEWS, left)
+        if news is None:
+            break
+        if news.si_signo == signal.SIGTERM:
+            return signal.SIGTERM
+        if os.waitid(os.P_PID, program, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            return signal.SIGCHLD
+    return 0
 
 
 def _sweep(guard: int) -> None:
