@@ -1,0 +1,99 @@
+"""The text of a mail's body: for its overview page (F2) and for what the sender says of its invoices (G3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from urllib.parse import unquote
+
+from lxml import etree, html
+
+from scanstraat.mailbox.charsets import decoded, storable
+from scanstraat.mailbox.mime import Leaf
+
+LONGEST_TEXT = 100_000
+_LONGEST_BODY = 5_000_000  # octets of one body looked at
+_SILENT = frozenset({"script", "style", "head", "title", "template", "noscript"})
+_BLOCKS = frozenset({"br", "p", "div", "tr", "li", "table", "hr", "blockquote", "ul", "ol", "pre", "address", "section"})
+_BREAKING = _BLOCKS | {"h1", "h2", "h3", "h4", "h5", "h6", "article", "header", "footer"}
+_SPACES = re.compile(r"[^\S\n]+", re.VERBOSE)
+_CID = re.compile(r"\b cid: (?P<id> [^\s\"'<>)]+ )", re.VERBOSE | re.IGNORECASE)
+
+
+def mail_text(bodies: Iterable[Leaf]) -> str:
+    """The text of the mail itself, or where it says nothing, of the first forwarded mail that does.
+
+    Of alternatives the plain one counts, unless it is blank.
+    """
+    for _, own in groupby(sorted(bodies, key=_message), key=_message):
+        texts = (_best(tuple(choices)) for _, choices in groupby(own, key=_Choice()))
+        text = "\n\n".join(filter(None, texts))
+        if text:
+            return text[:LONGEST_TEXT]
+    return ""
+
+
+def _message(leaf: Leaf) -> int:
+    return leaf.message
+
+
+class _Choice:
+    """Groups the choices of one multipart/alternative; a body that is no choice is a group of its own."""
+
+    def __init__(self) -> None:
+        self._single = 0
+
+    def __call__(self, leaf: Leaf) -> int:
+        self._single -= 1
+        return leaf.alternatives or self._single
+
+
+def _best(choices: tuple[Leaf, ...]) -> str:
+    ordered = sorted(choices, key=lambda leaf: leaf.declared == "text/html")
+    return next(filter(None, map(body_text, ordered)), "")
+
+
+def body_text(leaf: Leaf) -> str:
+    """The text of one body, without layout."""
+    text = decoded(leaf.content[:_LONGEST_BODY], leaf.charset)
+    if leaf.declared == "text/html":
+        text = html_text(text)
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def html_text(markup: str) -> str:
+    """HTML as text: a line for each block, nothing of scripts and styles.
+
+    >>> html_text("<p>Factuur&nbsp;<b>5</b></p><style>p {}</style><div>Totaal: &euro; 3</div>")
+    'Factuur 5\\nTotaal: € 3'
+    """
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        root = html.document_fromstring(markup.encode(), parser=parser)
+    except (etree.ParserError, ValueError, AssertionError):
+        return ""
+    text = _SPACES.sub(" ", "".join(_pieces(root)))
+    lines = (line.strip() for line in text.split("\n"))
+    return storable("\n".join(line for line in lines if line))
+
+
+def _pieces(root: etree._Element) -> Iterator[str]:
+    silent = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        is_silent = element.tag in _SILENT
+        if event == "start":
+            silent += is_silent
+            yield "\n" if element.tag in _BREAKING else ""
+            yield "" if silent else _SPACES.sub(" ", (element.text or "").replace("\n", " "))
+            continue
+        silent -= is_silent
+        yield "\n" if element.tag in _BREAKING else " " if element.tag in ("td", "th") else ""
+        yield "" if silent else (element.tail or "").replace("\n", " ")
+
+
+def referenced_ids(bodies: Iterable[Leaf]) -> frozenset[str]:
+    """The Content-IDs that HTML bodies show in place (RFC 2392)."""
+    shown = (leaf for leaf in bodies if leaf.declared == "text/html")
+    texts = (decoded(leaf.content[:_LONGEST_BODY], leaf.charset) for leaf in shown)
+    return frozenset(unquote(found["id"]) for text in texts for found in _CID.finditer(text))

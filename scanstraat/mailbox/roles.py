@@ -1,0 +1,129 @@
+"""What each part is in its mail: document, body, decoration, or something a person has to look at (B1, B3, B6, B9)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scanstraat.mailbox.filetype import ENCRYPTED_OFFICE, HTML, JPEG, OCTETS, PDF, PNG, TEXT, WORD_TYPES, XML
+from scanstraat.model.mail import PartRole, Problem
+
+_SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
+_REPORTS = frozenset(
+    {"message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers"}
+)
+_DRAWINGS = frozenset({"image/svg+xml", "image/emf", "image/wmf", "image/x-emf", "image/x-wmf"})
+_BODIES = frozenset({TEXT, HTML})
+# Exchange cuts a body into such files where an attachment stands in the middle of it.
+_BODY_PIECE = re.compile(r"att \d{5,} \. (?: txt | html? )", re.VERBOSE | re.IGNORECASE)
+# Outlook and others name the pictures of a signature so.
+_INLINE_NAME = re.compile(
+    r"(?: image | outlook- | grafik | pastedgraphic- ) [\w-]* \. (?: png | jpe?g | gif | bmp )", re.VERBOSE | re.I
+)
+_E_INVOICE_ROOTS = re.compile(
+    rb"""
+    < (?: [A-Za-z_][\w.-]* : )?
+    (?P<root> Invoice | CreditNote | CrossIndustryInvoice | CrossIndustryDocument | Finvoice | StandardBusinessDocument ) [\s>]
+    """,
+    re.VERBOSE,
+)
+# Pictures in points of the screen: a page nobody can read, and the smallest that can be a photo of a receipt or a page.
+_TINY_SIDE, _LOGO_SIDE, _RECEIPT = 64, 600, (400, 700)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a part when its role is chosen; sizes in pixels, 0 where it is no picture we can measure."""
+
+    media_type: str
+    declared: str
+    name: str
+    disposition: str
+    content: bytes
+    is_shown: bool
+    is_choice: bool
+    width: int
+    height: int
+    has_pdf_beside: bool
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether it came as a file rather than as text to be read in the mail."""
+        return not self.is_choice and (self.disposition == "attachment" or bool(self.name))
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a picture whose size is known."""
+        return self.width > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row of the table: what it is about, when it applies, the role, and the problem told where the role is UNREADABLE."""
+
+    name: str
+    applies: Callable[[Facts], bool]
+    role: PartRole
+    problem: str = ""
+
+
+def _is_body(facts: Facts) -> bool:
+    may_be_text = facts.declared in _BODIES and facts.media_type in (TEXT, HTML, XML, OCTETS)
+    return may_be_text and not facts.is_attached
+
+
+def _is_signature(facts: Facts) -> bool:
+    return facts.declared in _SIGNATURES or facts.media_type == "application/pgp-signature"
+
+
+def _is_tiny_picture(facts: Facts) -> bool:
+    return facts.is_picture and min(facts.width, facts.height) < _TINY_SIDE
+
+
+def _is_shown_picture(facts: Facts) -> bool:
+    """A picture the text shows or a signature brings along, and too small for a page; receipts are narrow but tall."""
+    if not facts.is_picture or not (facts.is_shown or _INLINE_NAME.fullmatch(facts.name)):
+        return False
+    is_receipt = facts.width >= _RECEIPT[0] and facts.height >= _RECEIPT[1]
+    return min(facts.width, facts.height) < _LOGO_SIDE and not is_receipt
+
+
+def _is_e_invoice(facts: Facts) -> bool:
+    return facts.media_type == XML and bool(_E_INVOICE_ROOTS.search(facts.content[:20_000]))
+
+
+PROBLEMS = {
+    "empty-file": "The file is empty.",
+    "office-encrypted": "The file is protected with a password; ask the sender for one without.",
+    "e-invoice-not-yet": "This is an electronic invoice without a picture beside it; it cannot be read by itself yet.",
+    "unsupported-type": "A file of this kind cannot be read yet; look at it, or ask the sender for a PDF.",
+    "unknown-type": "It cannot be told what kind of file this is; look at it, or ask the sender for a PDF.",
+}
+
+# The first row that applies decides; the last always does.
+RULES = (
+    Rule("body", _is_body, PartRole.BODY),
+    Rule("piece of a body", lambda f: f.declared in _BODIES and bool(_BODY_PIECE.fullmatch(f.name)), PartRole.BODY),
+    Rule("detached signature", _is_signature, PartRole.DECORATION),
+    Rule("delivery report", lambda f: f.declared in _REPORTS, PartRole.DECORATION),
+    Rule("empty, and no file", lambda f: not f.content and not f.is_attached, PartRole.DECORATION),
+    Rule("empty file", lambda f: not f.content, PartRole.UNREADABLE, "empty-file"),
+    Rule("PDF, inline or not", lambda f: f.media_type == PDF, PartRole.DOCUMENT),
+    Rule("tracking pixel or icon", _is_tiny_picture, PartRole.DECORATION),
+    Rule("logo or other picture of the text", _is_shown_picture, PartRole.DECORATION),
+    Rule("drawing shown in the text", lambda f: f.is_shown and f.declared in _DRAWINGS, PartRole.DECORATION),
+    Rule("photo or scan", lambda f: f.media_type in (JPEG, PNG), PartRole.DOCUMENT),
+    Rule("text document", lambda f: f.media_type in WORD_TYPES, PartRole.DOCUMENT),
+    Rule("protected document", lambda f: f.media_type == ENCRYPTED_OFFICE, PartRole.UNREADABLE, "office-encrypted"),
+    Rule("e-invoice with its PDF", lambda f: _is_e_invoice(f) and f.has_pdf_beside, PartRole.DECORATION),
+    Rule("e-invoice alone", _is_e_invoice, PartRole.UNREADABLE, "e-invoice-not-yet"),
+    Rule("known kind", lambda f: f.media_type != OCTETS, PartRole.UNREADABLE, "unsupported-type"),
+    Rule("anything else", lambda _: True, PartRole.UNREADABLE, "unknown-type"),
+)
+
+
+def role_of(facts: Facts) -> tuple[PartRole, Problem | None]:
+    """The role of a part, and why nobody can read it where that is so."""
+    rule = next(rule for rule in RULES if rule.applies(facts))
+    return rule.role, Problem(rule.problem, PROBLEMS[rule.problem]) if rule.problem else None

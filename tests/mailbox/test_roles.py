@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from email.message import EmailMessage
+
+import pytest
+
+from scanstraat.model.mail import PartRole
+from tests.mailbox.letters import attach, files, letter, opened, pdf, picture
+
+DECORATION, DOCUMENT, UNREADABLE = PartRole.DECORATION, PartRole.DOCUMENT, PartRole.UNREADABLE
+
+
+def _ole(stream: str) -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + stream.encode("utf-16-le")
+
+
+def _with_inline(content: bytes, kind: str, name: str = "", shown: bool = True) -> EmailMessage:
+    mail = letter()
+    mail.add_alternative(f"<p>Groet <img src='cid:{'logo%40x' if shown else 'other'}'></p>", subtype="html")
+    html = mail.get_payload()[1]
+    assert isinstance(html, EmailMessage)
+    html.add_related(content, "image", kind, cid="<logo@x>", filename=name or None)
+    return mail
+
+
+def _role(mail: EmailMessage) -> PartRole:
+    (part,) = files(opened(mail))
+    return part.role
+
+
+@pytest.mark.rule("B6")
+@pytest.mark.parametrize(
+    ("width", "height", "kind"),
+    [(300, 90, "png"), (1_600, 400, "png"), (1, 1, "gif"), (599, 599, "jpeg"), (320, 200, "webp"), (200, 80, "gif")],
+)
+def test_pictures_of_a_signature_are_decoration(width: int, height: int, kind: str) -> None:
+    assert _role(_with_inline(picture(width, height, kind.upper()), kind)) is DECORATION
+
+
+@pytest.mark.rule("B6", "B3")
+@pytest.mark.parametrize(("width", "height"), [(3_024, 4_032), (800, 1_100), (420, 1_300)])
+def test_a_photo_of_an_invoice_is_a_document_even_inside_the_text(width: int, height: int) -> None:
+    assert _role(_with_inline(picture(width, height), "jpeg")) is DOCUMENT
+
+
+@pytest.mark.rule("B6")
+def test_a_drawing_shown_in_the_text_is_decoration() -> None:
+    assert _role(_with_inline(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "svg+xml")) is DECORATION
+
+
+@pytest.mark.rule("B6", "B3")
+@pytest.mark.parametrize(
+    ("name", "width", "height", "role"),
+    [
+        ("image001.png", 300, 100, DECORATION),  # Outlook, also where the text does not show it
+        ("bon.png", 300, 400, DOCUMENT),
+        ("pixel.png", 1, 1, DECORATION),
+        ("lijn.png", 700, 3, DECORATION),
+    ],
+)
+def test_attached_pictures(name: str, width: int, height: int, role: PartRole) -> None:
+    mail = letter()
+    attach(mail, picture(width, height, "PNG"), name, "image/png")
+    assert _role(mail) is role
+
+
+@pytest.mark.rule("B6", "B3")
+def test_an_inline_pdf_is_a_document() -> None:
+    mail = letter()
+    mail.make_mixed()
+    mail.add_attachment(pdf(), "application", "pdf", disposition="inline", filename="factuur.pdf", cid="<f@x>")
+    assert _role(mail) is DOCUMENT
+
+
+@pytest.mark.rule("B9", "B2")
+@pytest.mark.parametrize(
+    ("content", "name", "declared", "code"),
+    [
+        (b"PK\x03\x04rest of a zip", "facturen.zip", "application/zip", "unsupported-type"),
+        (b"II*\x00tiff", "scan.tif", "image/tiff", "unsupported-type"),
+        (b"\x00\x00\x00\x18ftypheic", "foto.heic", "image/heic", "unsupported-type"),
+        (_ole("__substg1.0_"), "a.msg", "application/vnd.ms-outlook", "unsupported-type"),
+        (_ole("EncryptedPackage"), "a.docx", "application/msword", "office-encrypted"),
+        (b"\x78\x9f\x3e\x22....", "winmail.dat", "application/ms-tnef", "unsupported-type"),
+        (b"BEGIN:VCALENDAR\r\n", "afspraak.ics", "text/calendar", "unsupported-type"),
+        (b"<html><body>Factuur</body></html>", "factuur.html", "text/html", "unsupported-type"),
+        (b"een tekst", "leesmij.txt", "text/plain", "unsupported-type"),
+        (b"<?xml version='1.0'?><Invoice xmlns='urn:x'/>", "f.xml", "application/xml", "e-invoice-not-yet"),
+        (b"<?xml version='1.0'?><rsm:CrossIndustryInvoice xmlns:rsm='x'/>", "f.xml", "text/xml", "e-invoice-not-yet"),
+        (b"<?xml version='1.0'?><other/>", "f.xml", "application/xml", "unsupported-type"),
+        (b"\x00\x01\x02", "x.pdf", "application/pdf", "unknown-type"),
+        (b"", "leeg.pdf", "application/pdf", "empty-file"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_yet_says_why_and_is_kept(content: bytes, name: str, declared: str, code: str) -> None:
+    mail = letter()
+    attach(mail, content, name, declared)
+    (part,) = files(opened(mail))
+    assert part.role is UNREADABLE
+    assert part.problem is not None
+    assert part.problem.code == code
+    assert part.problem.text.endswith(".")
+    assert part.content == content
+
+
+@pytest.mark.rule("B3")
+def test_an_e_invoice_with_its_pdf_leaves_the_pdf_to_be_read() -> None:
+    mail = letter()
+    attach(mail, pdf(), "f.pdf", "application/pdf")
+    attach(mail, b"<?xml version='1.0'?><Invoice xmlns='urn:x'/>", "f.xml", "application/xml")
+    assert [part.role for part in files(opened(mail))] == [DOCUMENT, DECORATION]
+
+
+@pytest.mark.rule("B6")
+@pytest.mark.parametrize("declared", ["application/pgp-signature", "application/pkcs7-signature", "message/delivery-status"])
+def test_signatures_and_delivery_reports_are_no_documents(declared: str) -> None:
+    raw = (
+        b"Content-Type: multipart/signed; boundary=b\r\n\r\n--b\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4\r\n--b\r\n"
+        b"Content-Type: " + declared.encode() + b"; name=smime.p7s\r\n\r\nsigned\r\n--b--\r\n"
+    )
+    assert [part.role for part in opened(raw).parts] == [DOCUMENT, DECORATION]
+
+
+@pytest.mark.rule("B6")
+def test_the_pieces_exchange_cuts_a_body_into_are_bodies() -> None:
+    mail = letter()
+    attach(mail, b"Met vriendelijke groet", "ATT00001.txt", "text/plain")
+    assert [part.role for part in opened(mail).parts] == [PartRole.BODY, PartRole.BODY]
