@@ -9,7 +9,7 @@ from scanstraat.errors import Refused
 from scanstraat.records.secret import secret_key
 from scanstraat.settings import Settings
 
-_SETTINGS = Settings.from_environment()
+SCANSTRAAT = Settings.from_environment()  # the desk finds it as `django.conf.settings.SCANSTRAAT`
 
 # FULL, since NORMAL loses acknowledged mails in a power cut; IMMEDIATE, so that a transaction never fails half-way for a lock.
 _SQLITE_OPTIONS = {
@@ -21,7 +21,7 @@ _SQLITE_OPTIONS = {
 
 def _database(url: str) -> dict[str, Any]:
     if not url:
-        name = str(_SETTINGS.home_path / "scanstraat.sqlite3")
+        name = str(SCANSTRAAT.home_path / "scanstraat.sqlite3")
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": _SQLITE_OPTIONS}
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
@@ -38,8 +38,8 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-SECRET_KEY = secret_key(_SETTINGS.home_path)
-DATABASES = {"default": _database(_SETTINGS.database_url)}
+SECRET_KEY = secret_key(SCANSTRAAT.home_path)
+DATABASES = {"default": _database(SCANSTRAAT.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -57,13 +57,16 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "scanstraat.desk.headers.SecureHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is closed unless it says otherwise
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "scanstraat.desk.failures.Failures",
 ]
 ROOT_URLCONF = "scanstraat.desk.urls"
 WSGI_APPLICATION = "scanstraat.desk.wsgi.application"
@@ -90,10 +93,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "mails"
-ALLOWED_HOSTS = [host.strip() for host in _SETTINGS.desk_hosts.split(",")]
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SETTINGS.desk_https
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SETTINGS.desk_https else None
+# loopback always, for the health check from within
+ALLOWED_HOSTS = [*(host.strip() for host in SCANSTRAAT.desk_hosts.split(",")), "localhost", "127.0.0.1", "[::1]"]
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# Behind a proxy that ends HTTPS, the desk's own server says so to Django; no forwarded header is believed.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SCANSTRAAT.desk_https
+SECURE_HSTS_SECONDS = 31_536_000 if SCANSTRAAT.desk_https else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
