@@ -30,8 +30,11 @@ def from_json(content: bytes | str, kind: type[T]) -> T:
 
 
 def to_msgpack(value: object) -> bytes:
-    """Like `to_json` in MessagePack, which carries bytes as they are."""
-    return msgspec.msgpack.encode(value)
+    """Like `to_json` in MessagePack, which carries bytes as they are.
+
+    Times go as text: MessagePack's own form of them knows no zone, and the date sent is used in its own (D2).
+    """
+    return msgspec.msgpack.encode(msgspec.to_builtins(value, builtin_types=(bytes,)))
 
 
 def from_msgpack(content: bytes, kind: type[T]) -> T:

@@ -51,7 +51,7 @@ class Child:
         or `parser-failed` for any other exception.
         """
         _, returned = wire.signature(function)
-        request = codec.to_msgpack(wire.Call(wire.address(function), tuple(wire.raw(arg) for arg in args)))
+        request = wire.packed(wire.Call(wire.address(function), tuple(wire.raw(arg) for arg in args)))
         with self._lock:
             content = self._exchange(request, limits)
         reply = codec.from_msgpack(content, wire.Reply)

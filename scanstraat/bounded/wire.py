@@ -106,6 +106,11 @@ def signature(function: Callable[..., object]) -> tuple[tuple[Any, ...], Any]:
         raise Inconsistent("not-callable", f"{address(function)} has no annotation for {missing}.") from missing
 
 
+def packed(message: Call | Reply) -> bytes:
+    """A message as it travels; what it holds is packed already."""
+    return msgspec.msgpack.encode(message)
+
+
 def raw(value: object) -> msgspec.Raw:
     """A value ready to go inside another."""
     return msgspec.Raw(codec.to_msgpack(value))

@@ -77,11 +77,11 @@ def _confine(limits: Limits, mapped: int, zygote: int) -> None:
 def _work(sock: socket.socket, limits: Limits) -> None:
     """Read the call, carry it out, send the reply."""
     try:
-        content = codec.to_msgpack(_reply(sock))
+        content = wire.packed(_reply(sock))
         if len(content) > limits.output_octets:
-            content = codec.to_msgpack(wire.Reply(wire.Outcome.OUTPUT, wire.NOTHING))
+            content = wire.packed(wire.Reply(wire.Outcome.OUTPUT, wire.NOTHING))
     except MemoryError:
-        content = codec.to_msgpack(wire.Reply(wire.Outcome.MEMORY, wire.NOTHING))
+        content = wire.packed(wire.Reply(wire.Outcome.MEMORY, wire.NOTHING))
     wire.send(sock, content)
 
 

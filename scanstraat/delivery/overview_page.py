@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
-from datetime import timedelta, timezone
 from functools import cache
 from io import BytesIO
 from itertools import chain, islice
@@ -89,9 +87,6 @@ def _labelled(label: str, value: str) -> Iterator[Row]:
 
 def _moment(overview: Overview) -> str:
     at = overview.sent_at
-    if overview.utc_offset is not None and at.tzinfo is not None:
-        with suppress(OverflowError):  # the first or last day of the calendar cannot be told in every zone
-            at = at.astimezone(timezone(timedelta(seconds=overview.utc_offset)))
     return f"{at.replace(tzinfo=None).isoformat(' ', 'seconds')} {at:%Z}".rstrip()
 
 

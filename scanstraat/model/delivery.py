@@ -8,10 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the overview page of a mail says (F2). `sent_at` in the sender's zone; `text` is the mail's body.
-
-    `utc_offset`, in seconds east of UTC, is that of `sent_at` unless given: between processes only the moment travels.
-    """
+    """What the overview page of a mail says (F2). `sent_at` in the sender's zone; `text` is the mail's body."""
 
     sender: str
     recipient: str
@@ -19,12 +16,6 @@ class Overview:
     subject: str
     text: str
     attachments: tuple[str, ...] = ()
-    utc_offset: int | None = None
-
-    def __post_init__(self) -> None:
-        offset = self.sent_at.utcoffset()
-        if self.utc_offset is None and offset is not None:
-            object.__setattr__(self, "utc_offset", round(offset.total_seconds()))
 
 
 @dataclass(frozen=True, slots=True)

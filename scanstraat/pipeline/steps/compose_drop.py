@@ -7,10 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from scanstraat import __version__
+from scanstraat.delivery.dropping import staged_drop
 from scanstraat.delivery.facts import PageRole, XmlFacts, document_source
 from scanstraat.delivery.invoice_xml import invoice_xml
 from scanstraat.delivery.names import make_stem
-from scanstraat.model.delivery import Drop, StagedDrop
+from scanstraat.model.delivery import Drop
 from scanstraat.model.field import FieldName
 from scanstraat.model.invoice import Invoice
 from scanstraat.model.state import DocumentState
@@ -56,8 +57,7 @@ def file(taken: Papers, given: Composed, claim: Claim, tools: Tools) -> None:
 
 def keep(taken: Papers, given: Composed, claim: Claim, now: datetime) -> tuple[NewTask, ...]:
     """Record the names of the staged files; publishing comes next."""
-    name = f"{token_of(claim)}.{given.drop.stem}"
-    staged = StagedDrop(taken.administration.drop, given.drop.stem, f"{name}.pdf", f"{name}.xml")
+    staged = staged_drop(taken.administration.drop, given.drop.stem, token_of(claim))
     documents.keep_staged(taken.stored.id, staged, given.pdf_sha256, given.xml_sha256, now)
     return (NewTask("publish", taken.stored.id),)
 
