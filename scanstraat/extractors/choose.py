@@ -1,0 +1,62 @@
+"""Candidates to readings: the one place where signals become a confidence and a value is chosen."""
+
+from __future__ import annotations
+
+from scanstraat.extractors.candidate import Candidate
+from scanstraat.extractors.weights import DOUBTFUL, odds_to_confidence, score
+from scanstraat.model.field import FieldName, Method, Reading, RunnerUp
+
+# Least confidence at which a value is given at all, by field; a wrong value costs a person more than an empty one.
+LEAST: dict[FieldName, float] = {
+    FieldName.IBAN: 0.05,
+    FieldName.INVOICE_DATE: 0.3,
+    FieldName.INVOICE_NUMBER: 0.35,
+    FieldName.TOTAL: 0.3,
+}
+LEAST_OTHERS = 0.3
+MOST_RUNNERS_UP = 4
+# A runner-up above this confidence takes from the winner's: two good readings that differ are a conflict (C7).
+RIVAL = 0.5
+
+
+def choose(candidates: tuple[Candidate, ...]) -> tuple[Reading, ...]:
+    """The best value of each field with its confidence and runners-up; fields in the order of `FieldName`."""
+    by_field: dict[FieldName, list[Candidate]] = {}
+    for candidate in candidates:
+        by_field.setdefault(candidate.field, []).append(candidate)
+    readings = (_reading(field, by_field[field]) for field in FieldName if field in by_field)
+    return tuple(r for r in readings if r is not None)
+
+
+def _reading(field: FieldName, candidates: list[Candidate]) -> Reading | None:
+    values = _one_a_value(candidates)
+    ranked = sorted(values, key=lambda c: (-score(c), _place(c)))
+    best, confidences = ranked[0], [odds_to_confidence(score(c)) for c in ranked]
+    confidence = confidences[0]
+    if confidence < LEAST.get(field, LEAST_OTHERS):
+        return None
+    if len(ranked) > 1 and confidences[1] > RIVAL:
+        confidence *= 1 - 0.5 * (confidences[1] - RIVAL)
+    if best.doubts:
+        confidence = min(confidence, DOUBTFUL)
+    others = tuple(RunnerUp(c.value, round(p, 4), c.evidence) for c, p in zip(ranked[1:], confidences[1:], strict=True))
+    method = best.evidence.method if best.evidence else Method.DERIVED
+    signals = tuple(str(s) for s in best.signals)
+    return Reading(
+        field, best.value, round(confidence, 4), best.evidence, None, method, signals, others[:MOST_RUNNERS_UP], best.doubts
+    )
+
+
+def _one_a_value(candidates: list[Candidate]) -> list[Candidate]:
+    """The best candidate of each value."""
+    best: dict[str, Candidate] = {}
+    for candidate in candidates:
+        known = best.get(candidate.value)
+        if known is None or score(candidate) > score(known):
+            best[candidate.value] = candidate
+    return list(best.values())
+
+
+def _place(candidate: Candidate) -> tuple[int, float, float]:
+    evidence = candidate.evidence
+    return (evidence.page, evidence.box.y0, evidence.box.x0) if evidence else (0, 0.0, 0.0)

@@ -1,0 +1,194 @@
+"""One document prepared for the field modules: rows, labels, and the amounts and days printed on it, each with its labels."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from scanstraat.extractors.labels.finding import LabelHit, labels_on
+from scanstraat.extractors.labels.table import LabelKind, phrases
+from scanstraat.extractors.layout import Row, Sheet, Span, sheet
+from scanstraat.extractors.parties import Region, Side, regions
+from scanstraat.extractors.pointing import Pointer, pointers
+from scanstraat.extractors.values.amount import NumberText, decimal_mark, numbers_in, to_decimal
+from scanstraat.extractors.values.day import DayText, days_in, month_first, settle
+from scanstraat.extractors.values.payment_code import PaymentCode, payment_code
+from scanstraat.model.administration import OwnIdentity
+from scanstraat.model.field import Evidence, Method
+from scanstraat.model.page import Box, Page, PageSource
+
+HEAD_KINDS = frozenset(
+    {
+        LabelKind.HEAD_DESCRIPTION,
+        LabelKind.HEAD_QUANTITY,
+        LabelKind.HEAD_UNIT_PRICE,
+        LabelKind.HEAD_LINE_TOTAL,
+        LabelKind.HEAD_POSITION,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedAmount:
+    """A number on the document that may be money, its labels nearest first."""
+
+    value: Decimal
+    text: NumberText
+    span: Span
+    pointers: tuple[Pointer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDay:
+    """A day on the document; `ambiguous` where day and month could be changed about."""
+
+    value: date
+    ambiguous: bool
+    span: Span
+    pointers: tuple[Pointer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedCode:
+    """A payment code on the document, with the place it was read."""
+
+    code: PaymentCode
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """Everything the field modules look at. `language` is that of most labels; `heads` are the rows that head the lines table;
+    `rates` are the percentages printed."""
+
+    sheets: tuple[Sheet, ...]
+    hits: tuple[LabelHit, ...]
+    amounts: tuple[PrintedAmount, ...]
+    rates: tuple[tuple[Span, Decimal], ...]
+    days: tuple[PrintedDay, ...]
+    codes: tuple[ScannedCode, ...]
+    heads: tuple[tuple[int, int], ...]
+    regions: tuple[Region, ...]
+    language: str
+    mark: str
+    own: OwnIdentity
+
+    def within(self, span: Span, *sides: Side) -> bool:
+        """Whether a span lies in a region of any of these sides."""
+        return any(region.side in sides and region.holds(span) for region in self.regions)
+
+    def evidence(self, span: Span) -> Evidence:
+        """The evidence of a span: its page, box, raw text, and whether it came from a text layer or OCR."""
+        return Evidence(span.page, span.box, span.text.strip(), self.method(span.page))
+
+    def method(self, page: int) -> Method:
+        """How the words of a page were come by."""
+        return Method.OCR if self.sheets[page - 1].source is PageSource.OCR else Method.TEXT_LAYER
+
+    def row(self, span: Span) -> Row:
+        """The row a span stands in."""
+        return self.sheets[span.page - 1].rows[span.row]
+
+    def of_kind(self, *kinds: LabelKind) -> tuple[LabelHit, ...]:
+        """The labels of any of these kinds."""
+        return tuple(hit for hit in self.hits if not set(kinds).isdisjoint(hit.kinds))
+
+
+def view(pages: tuple[Page, ...], own: OwnIdentity) -> DocumentView:
+    """A document's pages prepared. Number and date forms are decided here, once, from all that is printed."""
+    sheets = tuple(sheet(page, i) for i, page in enumerate(pages, 1))
+    hits = tuple(hit for s in sheets for row in s.rows for hit in labels_on(row))
+    heads = _table_heads(hits)
+    numbers = [(row, number) for s in sheets for row in s.rows for number in numbers_in(row.text)]
+    days = [(row, day) for s in sheets for row in s.rows for day in days_in(row.text, phrases().months)]
+    language = _language(hits)
+    mark = decimal_mark((n for _, n in numbers), "." if language == "en" else ",")
+    return DocumentView(
+        sheets,
+        hits,
+        _amounts(numbers, days, hits, heads, mark, sheets),
+        tuple((row.span(n.start, n.end), to_decimal(n, mark)) for row, n in numbers if n.percent),
+        _days(days, hits, numbers, sheets),
+        _codes(pages),
+        heads,
+        regions(sheets, hits, heads),
+        language,
+        mark,
+        own,
+    )
+
+
+def _codes(pages: tuple[Page, ...]) -> tuple[ScannedCode, ...]:
+    found = ((payment_code(b.text), i, b.box) for i, page in enumerate(pages, 1) for b in page.barcodes)
+    return tuple(ScannedCode(code, page, box) for code, page, box in found if code)
+
+
+@cache
+def _languages_of() -> dict[str, tuple[str, ...]]:
+    return dict(phrases().languages)
+
+
+def _language(hits: tuple[LabelHit, ...]) -> str:
+    """The language whose tables know most of the labels, words that few languages share counting most."""
+    votes: Counter[str] = Counter()
+    for hit in hits:
+        languages = _languages_of().get(hit.phrase, ())
+        for language in languages:
+            votes[language] += 12 * min(len(hit.phrase), 12) // len(languages)
+    return votes.most_common(1)[0][0] if votes else "en"
+
+
+def _table_heads(hits: tuple[LabelHit, ...]) -> tuple[tuple[int, int], ...]:
+    """Rows (page, row) that head a table of lines: a description and two more columns, or quantity, price and total."""
+    kinds: dict[tuple[int, int], set[LabelKind]] = {}
+    for hit in hits:
+        found = HEAD_KINDS.intersection(hit.kinds)
+        if found:
+            kinds.setdefault((hit.span.page, hit.span.row), set()).update(found)
+    wanted = {LabelKind.HEAD_DESCRIPTION, LabelKind.HEAD_QUANTITY, LabelKind.HEAD_UNIT_PRICE}
+    return tuple(place for place, found in kinds.items() if len(found) >= 3 and len(found & wanted) >= 2)
+
+
+def _amounts(
+    numbers: list[tuple[Row, NumberText]],
+    days: list[tuple[Row, DayText]],
+    hits: tuple[LabelHit, ...],
+    heads: tuple[tuple[int, int], ...],
+    mark: str,
+    sheets: tuple[Sheet, ...],
+) -> tuple[PrintedAmount, ...]:
+    taken: dict[tuple[int, int], list[DayText]] = {}
+    for row, day in days:
+        taken.setdefault((row.page, row.index), []).append(day)
+    spans, texts = [], []
+    for row, number in numbers:
+        inside = any(d.start < number.end and number.start < d.end for d in taken.get((row.page, row.index), ()))
+        if not inside and not number.percent:
+            spans.append(row.span(number.start, number.end))
+            texts.append(number)
+    outside = tuple(hit for hit in hits if (hit.span.page, hit.span.row) not in heads)
+    found = pointers(tuple(spans), outside, sheets)
+    return tuple(PrintedAmount(to_decimal(t, mark), t, s, p) for t, s, p in zip(texts, spans, found, strict=True))
+
+
+def _days(
+    days: list[tuple[Row, DayText]],
+    hits: tuple[LabelHit, ...],
+    numbers: list[tuple[Row, NumberText]],
+    sheets: tuple[Sheet, ...],
+) -> tuple[PrintedDay, ...]:
+    american = any(n.currency == "USD" for _, n in numbers) and not any(n.currency in {"EUR", "GBP"} for _, n in numbers)
+    lead = month_first((d for _, d in days), american)
+    proved = any(d.day and max(d.first, d.second) > 12 for _, d in days)
+    spans = tuple(row.span(day.start, day.end) for row, day in days)
+    found = pointers(spans, hits, sheets)
+    printed = []
+    for (_, day), span, labels in zip(days, spans, found, strict=True):
+        value = settle(day, lead)
+        if value:
+            printed.append(PrintedDay(value, day.day is None and day.slashed and not proved, span, labels))
+    return tuple(printed)

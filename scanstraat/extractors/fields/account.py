@@ -1,0 +1,68 @@
+"""The account as printed where there is no IBAN (C5): bankgiro, plusgiro, a foreign account number beside its label."""
+
+from __future__ import annotations
+
+import re
+
+from scanstraat.extractors.candidate import Candidate
+from scanstraat.extractors.document_view import DocumentView
+from scanstraat.extractors.folding import plain
+from scanstraat.extractors.labels.finding import LabelHit
+from scanstraat.extractors.labels.table import LabelKind
+from scanstraat.extractors.parties import Side
+from scanstraat.extractors.signals import Signal
+from scanstraat.extractors.values.iban import LENGTHS
+from scanstraat.model.field import FieldName
+
+_NUMBER = re.compile(
+    r"[\s:.#]*(?:(?:no|nr|number|bank)\b[.:\s]*)?(?P<text>[A-Z]{0,4}\d[\d]*(?:[-\ ./]\d+){0,6})(?![\w,%])",
+    re.VERBOSE | re.IGNORECASE,
+)
+_GIRO = re.compile(r"giro|bank|^bg|^pg|rib|ccp", re.VERBOSE)
+_BANK = re.compile(r"bank|swift|\bbic\b|sort\ code|routing|clearing|banque|banco|banca|\baba\b|\bifsc\b", re.VERBOSE)
+# Fewest digits an account has: a Swedish bankgiro has 7, a plusgiro may have fewer.
+FEWEST, MOST = 5, 22
+
+
+def candidates(view: DocumentView) -> tuple[Candidate, ...]:
+    """Every account number a label names."""
+    found = []
+    for hit in view.of_kind(LabelKind.ACCOUNT):
+        if not hit.leading and not hit.closed:
+            continue
+        row = view.row(hit.span)
+        match = _NUMBER.match(row.text, hit.span.end)
+        span = row.span(match.start("text"), match.end("text")) if match else None
+        if span is None and hit.closed:
+            span = _below(view, hit.span.page, hit.span.row, hit.span.box.x0, hit.span.box.x1)
+        if span is None or not FEWEST <= sum(c.isdigit() for c in span.text) <= MOST or _is_iban(span.text):
+            continue
+        side = (Signal.BUYERS,) if view.within(span, Side.BUYER) else ()
+        label = Signal.LABEL_BESIDE if match else Signal.LABEL_ABOVE
+        bank = (Signal.BANK_NEAR,) if _bank_near(view, hit) else ()
+        found.append(Candidate(FieldName.ACCOUNT, span.text.strip(), view.evidence(span), (label, *bank, *side)))
+    return tuple(found)
+
+
+def _bank_near(view: DocumentView, hit: LabelHit) -> bool:
+    """Whether bank details stand around: "account number" alone is often the customer's number with the supplier."""
+    if _GIRO.search(hit.phrase):
+        return True
+    rows = view.sheets[hit.span.page - 1].rows[max(0, hit.span.row - 3) : hit.span.row + 4]
+    return any(
+        _BANK.search(plain(row.text[: hit.span.start] + row.text[hit.span.end :] if row.index == hit.span.row else row.text))
+        for row in rows
+    )
+
+
+def _is_iban(text: str) -> bool:
+    return text[:2] in LENGTHS and text[2:4].isdigit()
+
+
+def _below(view: DocumentView, page: int, row: int, x0: float, x1: float):  # type: ignore[no-untyped-def]
+    rows = view.sheets[page - 1].rows
+    for below in rows[row + 1 : row + 2]:
+        for segment in below.segments:
+            if segment.box.x0 < x1 and segment.box.x1 > x0 and (match := _NUMBER.match(below.text, segment.start)):
+                return below.span(match.start("text"), match.end("text"))
+    return None

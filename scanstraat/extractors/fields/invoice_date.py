@@ -1,0 +1,46 @@
+"""The invoice date (C1): days with an invoice-date label, a bare date label, or near the title."""
+
+from __future__ import annotations
+
+from scanstraat.extractors.candidate import Candidate
+from scanstraat.extractors.document_view import DocumentView, PrintedDay
+from scanstraat.extractors.labelled import label_signals
+from scanstraat.extractors.labels.table import LabelKind
+from scanstraat.extractors.signals import Signal
+from scanstraat.model.field import FieldName
+
+STRONG = frozenset({LabelKind.INVOICE_DATE})
+WEAK = frozenset({LabelKind.DATE, LabelKind.TITLE, LabelKind.TITLE_CREDIT})
+_NUMBERS = frozenset({LabelKind.INVOICE_NUMBER, LabelKind.NUMBER})
+
+
+def candidates(view: DocumentView) -> tuple[Candidate, ...]:
+    """Every day that may be the invoice date."""
+    return tuple(_candidate(view, day, i) for i, day in enumerate(view.days))
+
+
+def _candidate(view: DocumentView, day: PrintedDay, order: int) -> Candidate:
+    signals = list(label_signals(day.pointers, STRONG, WEAK))
+    nearest = day.pointers[0] if day.pointers else None
+    if Signal.OTHER_LABEL in signals and nearest and _NUMBERS.intersection(nearest.kinds):
+        # "Invoice 4711, 3 May 2024": the number's label reaches over the number to the day.
+        signals = [Signal.TITLE_BESIDE if nearest.hit.span.row == day.span.row else Signal.NO_LABEL]
+    page = view.sheets[day.span.page - 1]
+    signals.extend([Signal.ON_TOP] if day.span.page == 1 and day.span.box.y0 < 0.45 * page.height else [])
+    signals.extend([Signal.FOOTER] if day.span.box.y0 > 0.9 * page.height else [])
+    signals.extend([Signal.FIRST] if order == 0 else [])
+    signals.extend([Signal.AMBIGUOUS_DAY] if day.ambiguous else [])
+    if sum(d.value == day.value for d in view.days) > 1:
+        signals.append(Signal.REPEATED)
+    if len({d.value for d in view.days}) == 1:
+        signals.append(Signal.ONLY_ONE)
+    if (
+        any(d.span.row == day.span.row and d.span.page == day.span.page and d is not day for d in view.days)
+        and Signal.NO_LABEL in signals
+    ):
+        signals.append(Signal.SENTENCE)
+    return Candidate(FieldName.INVOICE_DATE, day.value.isoformat(), view.evidence(day.span), tuple(signals), _doubts(day))
+
+
+def _doubts(day: PrintedDay) -> tuple[str, ...]:
+    return (f"{day.span.text} may be read with the month first",) if day.ambiguous else ()

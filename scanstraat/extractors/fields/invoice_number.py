@@ -1,0 +1,159 @@
+"""The invoice number (C1): what stands beside, below or after its label, or after the document's title."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from scanstraat.extractors.candidate import Candidate
+from scanstraat.extractors.document_view import DocumentView
+from scanstraat.extractors.labels.finding import LabelHit
+from scanstraat.extractors.labels.table import LabelKind
+from scanstraat.extractors.layout import GAP, Row, Span
+from scanstraat.extractors.signals import Signal
+from scanstraat.extractors.values.iban import checks
+from scanstraat.model.field import FieldName
+
+_VALUE = re.compile(
+    r"""
+    [\s:.#=№°]*(?:(?:no|nr|num|nro|n)\b[.:°º\s]*)?\(?
+    (?P<text>[A-Z0-9][A-Z0-9]*(?:\ ?[-/_.–]\ ?[A-Z0-9]+)*(?:\ \d+)*)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_PLAIN_WORD = re.compile(r"[^\W\d_]{2,}", re.VERBOSE)
+_LONGEST = 30
+STRONG = frozenset({LabelKind.INVOICE_NUMBER})
+_TITLES = frozenset({LabelKind.TITLE, LabelKind.TITLE_CREDIT})
+
+
+def candidates(view: DocumentView) -> tuple[Candidate, ...]:
+    """Every text a label or title gives as the invoice's number."""
+    found = list(_labelled(view))
+    seen = Counter(_key(c.value) for c in found)
+    whole = "\n".join(row.text for s in view.sheets for row in s.rows)
+    return tuple(
+        c.with_signals(Signal.REPEATED) if seen[_key(c.value)] > 1 or (len(c.value) > 4 and whole.count(c.value) > 1) else c
+        for c in found
+    )
+
+
+def _key(value: str) -> str:
+    return re.sub(r"\W", "", value).lower()
+
+
+def _labelled(view: DocumentView) -> Iterator[Candidate]:
+    for hit in view.hits:
+        strength = _strength(hit, view)
+        if strength is None:
+            continue
+        row = view.row(hit.span)
+        value = _beside(view, row, hit)
+        if value:
+            yield _candidate(view, value, strength[0], hit)
+        elif hit.closed or _beside_is_label(view, hit):
+            below = _below(view, hit)
+            if below:
+                yield _candidate(view, below, strength[1], hit)
+
+
+def _strength(hit: LabelHit, view: DocumentView) -> tuple[Signal, Signal] | None:
+    """The signals of a value beside and below this label; None where it labels no invoice number."""
+    if LabelKind.INVOICE_NUMBER in hit.kinds:
+        return (Signal.LABEL_BESIDE if hit.leading else Signal.LABEL_IN_SENTENCE), Signal.LABEL_ABOVE
+    if _TITLES.intersection(hit.kinds) and hit.leading:
+        return Signal.TITLE_BESIDE, Signal.WEAK_LABEL_ABOVE
+    if LabelKind.NUMBER in hit.kinds and (hit.span.page, hit.span.row) not in view.heads and hit.span.page == 1:
+        return Signal.WEAK_LABEL_BESIDE, Signal.WEAK_LABEL_ABOVE
+    return None
+
+
+def _beside(view: DocumentView, row: Row, hit: LabelHit) -> Span | None:
+    """The value to the right, unless another label stands between."""
+    match = _VALUE.match(row.text, hit.span.end)
+    if not match:
+        return None
+    span = _trimmed(row, match)
+    between = [h for h in view.hits if h.span.page == row.page and h.span.row == row.index and h.span.start >= hit.span.end]
+    if span is None or any(h.span.start <= span.start < h.span.end for h in between):
+        return None
+    if GAP in row.text[hit.span.end : span.start] and _heads_column(view, hit):
+        return None
+    return span if _is_number(span.text, view, span) else None
+
+
+def _heads_column(view: DocumentView, hit: LabelHit) -> bool:
+    """Whether the label is one of several heads whose values stand below them."""
+    row = view.row(hit.span)
+    heads = sum(1 for h in view.hits if h.span.page == row.page and h.span.row == row.index and h.alone)
+    digits = any(c.isdigit() for c in row.text)
+    return heads >= 2 and not digits
+
+
+def _beside_is_label(view: DocumentView, hit: LabelHit) -> bool:
+    return _heads_column(view, hit)
+
+
+def _trimmed(row: Row, match: re.Match[str]) -> Span | None:
+    """The matched text cut where it runs into words, dates of its own row or more than a number has."""
+    start, end = match.span("text")
+    text = row.text[start:end]
+    pieces = text.split(" ")
+    if len(pieces) > 1 and not any(c.isdigit() for c in pieces[0]) and not any(p[:1] in "-/_.–" for p in pieces[1:2]):
+        if len(pieces[0]) > 4 or not pieces[0].isupper():
+            return None
+    elif len(pieces) > 1 and not re.search(r"^[-/_.–]|[-/_.–]$", " ".join(pieces[:2])[len(pieces[0]) - 1 :].strip()):
+        after = row.text[end : end + 1]
+        if after not in {"", GAP} and not re.search(r"[-/_.–]", text):
+            end = start + len(pieces[0])
+    return row.span(start, end)
+
+
+def _is_number(text: str, view: DocumentView, span: Span) -> bool:
+    """Whether a text can be an invoice number: it holds a digit, and is neither a day, an IBAN nor an amount with a currency."""
+    bare = re.sub(r"\W", "", text)
+    if not any(c.isdigit() for c in bare) or len(text) > _LONGEST or checks(bare.upper()):
+        return False
+    day = any(d.span.page == span.page and d.span.row == span.row and d.span.start <= span.start < d.span.end for d in view.days)
+    money = any(
+        a.span.page == span.page
+        and a.span.row == span.row
+        and a.span.start <= span.start < a.span.end
+        and (a.text.has_decimals or a.text.currency)
+        for a in view.amounts
+    )
+    inside_word = len(_PLAIN_WORD.findall(text)) > 2
+    return not day and not money and not inside_word
+
+
+def _below(view: DocumentView, hit: LabelHit) -> Span | None:
+    """The value in the label's column, at most two rows below."""
+    rows = view.sheets[hit.span.page - 1].rows
+    for row in rows[hit.span.row + 1 : hit.span.row + 4]:
+        if row.box.y0 - hit.span.box.y1 > 3.2 * max(row.em, 7) or row.box.y0 < hit.span.box.y1 - 3:
+            continue
+        for segment in row.segments:
+            overlap = min(segment.box.x1, hit.span.box.x1) - max(segment.box.x0, hit.span.box.x0)
+            if overlap <= -3 and abs(segment.box.x0 - hit.span.box.x0) > 6:
+                continue
+            match = _VALUE.match(row.text, segment.start)
+            span = _trimmed(row, match) if match else None
+            if span and _is_number(span.text, view, span) and not _labelled_at(view, span):
+                return span
+            return None
+    return None
+
+
+def _labelled_at(view: DocumentView, span: Span) -> bool:
+    return any(h.span.page == span.page and h.span.row == span.row and h.span.start <= span.start < h.span.end for h in view.hits)
+
+
+def _candidate(view: DocumentView, span: Span, signal: Signal, hit: LabelHit) -> Candidate:
+    text = re.sub(r"\s*([-/_.–])\s*", r"\1", span.text.strip(" .-/"))
+    bare = re.sub(r"\W", "", text)
+    signals = [signal]
+    signals.extend([Signal.SHORT] if len(bare) < 3 else [Signal.WELL_FORMED] if sum(c.isdigit() for c in bare) >= 3 else [])
+    top = hit.span.page == 1 and hit.span.box.y0 < 0.5 * view.sheets[0].height
+    signals.extend([Signal.ON_TOP] if top else [])
+    return Candidate(FieldName.INVOICE_NUMBER, text, view.evidence(span), tuple(signals))

@@ -1,0 +1,101 @@
+"""Where a page tells of the supplier: beside VAT numbers, IBANs and register numbers, and its web and mail addresses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scanstraat.extractors.document_view import DocumentView
+from scanstraat.extractors.fields.iban import ibans_on
+from scanstraat.extractors.fields.vat_number import vat_numbers_on
+from scanstraat.extractors.folding import plain
+from scanstraat.extractors.labels.table import LabelKind
+from scanstraat.extractors.layout import Span
+from scanstraat.extractors.parties import Side
+from scanstraat.extractors.wordlists import CONTACT
+from scanstraat.model.page import Box
+
+_DOMAIN = re.compile(
+    r"""(?:@\ ?|www\.\ ?|https?://(?:www\.)?)(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*)\.[a-z]{2,12}\b
+      | (?<![\w@.])(?P<bare>[a-z0-9-]{3,})\.(?:com|nl|de|be|fr|fi|se|eu|net|org|at|ch|dk|no|it|es|co\.uk)\b""",
+    re.VERBOSE,
+)
+_PUBLIC = frozenset(
+    [
+        "gmail",
+        "googlemail",
+        "hotmail",
+        "outlook",
+        "live",
+        "yahoo",
+        "icloud",
+        "me",
+        "gmx",
+        "web",
+        "t-online",
+        "freenet",
+        "ziggo",
+        "kpnmail",
+        "planet",
+        "xs4all",
+        "telenet",
+        "skynet",
+        "orange",
+        "wanadoo",
+        "free",
+        "laposte",
+        "sfr",
+        "aol",
+        "msn",
+        "localhost",
+        "example",
+    ]
+)
+# A name belongs to a place when it stands within this many points above or beside it.
+ABOVE, BESIDE = 75.0, 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an identity (VAT number, IBAN, register number) or a contact stands."""
+
+    page: int
+    box: Box
+    identity: bool
+
+    def near(self, span: Span) -> bool:
+        """Whether a span stands in the same row, or within a block's reach above or below in the same column."""
+        if span.page != self.page:
+            return False
+        down = self.box.y0 - span.box.y1
+        aligned = abs(self.box.x0 - span.box.x0) < 40 or (self.box.x0 < span.box.x1 and span.box.x0 < self.box.x1)
+        return (-ABOVE / 3 < down < ABOVE and aligned) or abs(self.box.y0 - span.box.y0) < BESIDE
+
+
+def identity_places(view: DocumentView) -> tuple[Place, ...]:
+    """The places outside the buyer's regions."""
+    spans: list[tuple[Span, bool]] = []
+    for sheet in view.sheets:
+        spans.extend((p.span, True) for p in ibans_on(sheet))
+        spans.extend((p.span, True) for p in vat_numbers_on(sheet))
+        for row in sheet.rows:
+            for segment in row.segments:
+                if CONTACT.search(plain(segment.text)):
+                    spans.append((segment, False))
+    spans.extend((h.span, True) for h in view.of_kind(LabelKind.REGISTER_NUMBER, LabelKind.VAT_NUMBER) if h.leading)
+    return tuple(Place(s.page, s.box, identity) for s, identity in spans if not view.within(s, Side.BUYER, Side.DELIVERY))
+
+
+def domains(view: DocumentView) -> tuple[str, ...]:
+    """The telling parts of web and mail addresses outside the buyer's regions, letters and digits only."""
+    found = []
+    for sheet in view.sheets:
+        for row in sheet.rows:
+            for match in _DOMAIN.finditer(plain(row.text)):
+                host = (match["host"] or match["bare"]).split(".")[-1]
+                if match["host"] and host in {"co", "com"} and "." in match["host"]:
+                    host = match["host"].split(".")[-2]
+                span = row.span(*match.span())
+                if host not in _PUBLIC and not view.within(span, Side.BUYER, Side.DELIVERY):
+                    found.append(re.sub(r"[^a-z0-9]", "", host))
+    return tuple(dict.fromkeys(found))

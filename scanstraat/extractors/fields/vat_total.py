@@ -1,0 +1,78 @@
+"""The VAT amount (C2, BT-110): what a VAT label gives, checked with the rate and base of its row, and the sum of all rates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from scanstraat.extractors.candidate import Candidate
+from scanstraat.extractors.document_view import DocumentView, PrintedAmount
+from scanstraat.extractors.fields.amounts import canonical, is_money, labelled_amounts
+from scanstraat.extractors.labels.table import LabelKind
+from scanstraat.extractors.pointing import Relation
+from scanstraat.extractors.signals import Signal
+from scanstraat.model.field import FieldName
+
+STRONG = frozenset({LabelKind.VAT_TOTAL})
+# A VAT amount may be this far from base times rate.
+CENTS = Decimal("0.02")
+MOST_RATES = 5
+
+
+def candidates(view: DocumentView) -> tuple[Candidate, ...]:
+    """Every amount that may be the VAT, and the sum over several rates."""
+    found = list(_labelled(view))
+    return (*(c for _, c in found), *_summed(view, found))
+
+
+def _labelled(view: DocumentView) -> Iterator[tuple[PrintedAmount, Candidate]]:
+    for amount, candidate in labelled_amounts(view, FieldName.VAT_TOTAL, STRONG, frozenset()):
+        row = [a for a in view.amounts if _same_row(a, amount)]
+        rates = [r for span, r in view.rates if span.page == amount.span.page and span.row == amount.span.row]
+        below = amount.pointers[0].relation is Relation.ABOVE
+        if not below and _is_base(amount, row, rates):
+            continue
+        if any(_is_rate_of(amount, base, rates) for base in row):
+            candidate = candidate.with_signals(Signal.RATE_OF_BASE)
+        yield amount, candidate
+
+
+def _same_row(one: PrintedAmount, other: PrintedAmount) -> bool:
+    return one.span.page == other.span.page and one.span.row == other.span.row
+
+
+def _is_rate_of(amount: PrintedAmount, base: PrintedAmount, rates: list[Decimal]) -> bool:
+    """Whether an amount is base times a rate of its row.
+
+    >>> Decimal("316.00") * 21 / 100 - Decimal("66.36")
+    Decimal('0.00')
+    """
+    return base is not amount and any(rate and abs(base.value * rate / 100 - amount.value) <= CENTS for rate in rates)
+
+
+def _is_base(amount: PrintedAmount, row: list[PrintedAmount], rates: list[Decimal]) -> bool:
+    """Whether an amount of a VAT row is what the rate is applied to, or a rate printed without its sign."""
+    others = [a for a in row if a is not amount]
+    if any(_is_rate_of(other, amount, rates) for other in others):
+        return True
+    bare_rate = not amount.text.currency and amount.value in {
+        Decimal(r) for r in (5, 6, 7, 8, 9, 10, 12, 19, 20, 21, 22, 23, 24, 25)
+    }
+    return bare_rate and any(is_money(a) and a.span.start > amount.span.start for a in others)
+
+
+def _summed(view: DocumentView, found: list[tuple[PrintedAmount, Candidate]]) -> Iterator[Candidate]:
+    """The sum of the VAT amounts of several rates, one a row and one above the other."""
+    rows: dict[tuple[int, int], tuple[PrintedAmount, Candidate]] = {}
+    for amount, candidate in found:
+        if (Signal.LABEL_FAR in candidate.signals and Signal.RATE_OF_BASE not in candidate.signals) or not is_money(amount):
+            continue
+        place = (amount.span.page, amount.span.row)
+        if place not in rows or amount.span.start > rows[place][0].span.start:
+            rows[place] = (amount, candidate)
+    parts = [
+        pair for pair in rows.values() if any(s.page == pair[0].span.page and s.row == pair[0].span.row for s, _ in view.rates)
+    ]
+    if 2 <= len(parts) <= MOST_RATES:
+        total = sum((amount.value for amount, _ in parts), Decimal(0))
+        yield Candidate(FieldName.VAT_TOTAL, canonical(total), parts[-1][1].evidence, (Signal.SUM_OF_RATES,))

@@ -1,0 +1,136 @@
+"""Labels on printed rows. A phrase is met whatever blanks, marks and accents stand in it, even where words are broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from scanstraat.extractors.folding import fold_letter
+from scanstraat.extractors.labels.table import LabelKind, phrases
+from scanstraat.extractors.layout import GAP, Row, Span
+from scanstraat.model.document import Kind
+
+LONGEST = 44
+
+
+@dataclass(frozen=True, slots=True)
+class LabelHit:
+    """A label phrase met on a row.
+
+    `leading`: nothing stands directly before it in its segment; `closed`: a colon or the segment's end follows;
+    `phrase` is the folded text. A label that is `leading` and `closed` is alone in its segment or heads a value.
+    """
+
+    kinds: tuple[LabelKind, ...]
+    span: Span
+    phrase: str
+    leading: bool
+    closed: bool
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is the whole of what a reader sees as one label."""
+        return self.leading and self.closed
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A row's letters and digits folded, each with its place in the text, and where a phrase may begin and end."""
+
+    letters: str
+    places: tuple[int, ...]
+    begins: tuple[int, ...]
+    ends: frozenset[int]
+
+
+def stream(text: str) -> Stream:
+    """The folded stream of a row's text; phrases begin and end where words do, or at punctuation within a word.
+
+    >>> s = stream("Facture n°562")
+    >>> s.letters, s.begins, sorted(s.ends)
+    ('factureno562', (0, 7, 8, 9), [7, 8, 9, 12])
+    """
+    letters: list[str] = []
+    places: list[int] = []
+    begins: list[int] = []
+    ends: set[int] = set()
+    inside = False
+    for place, letter in enumerate(text):
+        folded = fold_letter(letter)
+        sign = not letter.isalnum()
+        if inside and (not folded or sign):
+            ends.add(len(letters))
+        if folded:
+            if not inside or sign:
+                begins.append(len(letters))
+            letters.extend(folded)
+            places.extend([place] * len(folded))
+        inside = bool(folded) and not sign
+        if folded and sign:
+            ends.add(len(letters))
+    ends.add(len(letters))
+    return Stream("".join(letters), tuple(places), tuple(dict.fromkeys(begins)), frozenset(ends))
+
+
+@cache
+def _kinds() -> dict[str, tuple[LabelKind, ...]]:
+    return dict(phrases().kinds)
+
+
+@cache
+def _page_kinds() -> dict[str, Kind]:
+    return dict(phrases().page_kinds)
+
+
+def labels_on(row: Row) -> Iterator[LabelHit]:
+    """The labels of a row, longest phrase first at each place, none within another."""
+    table = _kinds()
+    for phrase, start, end in _met(row, frozenset(table)):
+        leading, closed = _edges(row.text, start, end)
+        yield LabelHit(table[phrase], row.span(start, end), phrase, leading, closed)
+
+
+def page_kinds_on(row: Row) -> Iterator[tuple[Kind, LabelHit]]:
+    """The words of a row that name what kind of page it is."""
+    table = _page_kinds()
+    for phrase, start, end in _met(row, frozenset(table)):
+        leading, closed = _edges(row.text, start, end)
+        yield table[phrase], LabelHit((), row.span(start, end), phrase, leading, closed)
+
+
+@cache
+def _lengths(known: frozenset[str]) -> dict[str, tuple[int, ...]]:
+    """For the first two letters of phrases, the lengths there are, longest first."""
+    found: dict[str, set[int]] = {}
+    for phrase in known:
+        found.setdefault(phrase[:2], set()).add(len(phrase))
+    return {head: tuple(sorted(lengths, reverse=True)) for head, lengths in found.items()}
+
+
+def _met(row: Row, known: frozenset[str]) -> Iterator[tuple[str, int, int]]:
+    """Phrase, start and end in the row's text of each known phrase met."""
+    text, folded = row.text, stream(row.text)
+    lengths = _lengths(known)
+    past = 0
+    for begin in folded.begins:
+        if begin < past:
+            continue
+        for length in lengths.get(folded.letters[begin : begin + 2], ()):
+            end = begin + length
+            if end not in folded.ends or folded.letters[begin:end] not in known:
+                continue
+            start_at, end_at = folded.places[begin], folded.places[end - 1] + 1
+            if GAP not in text[start_at:end_at]:
+                yield folded.letters[begin:end], start_at, end_at
+                past = end
+                break
+
+
+def _edges(text: str, start: int, end: int) -> tuple[bool, bool]:
+    before, after = text[:start], text[end:]
+    segment_before = before.rpartition(GAP)[2].rstrip(" ")
+    leading = not segment_before or not segment_before[-1].isalnum()
+    trimmed = after.lstrip(" .)°*")
+    closed = not trimmed or trimmed[0] in ":;=#?" or trimmed[0] == GAP
+    return leading, closed

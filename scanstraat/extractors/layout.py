@@ -1,0 +1,153 @@
+"""Words to rows: what stands beside and above one another on a page, and the text of a row with its wide gaps marked.
+
+Pure list-in, tuple-out steps with named tolerances; sizes are in `em`, here the height of a row's tallest ordinary word.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from statistics import median
+
+from scanstraat.model.page import Box, Page, PageSource, Word
+
+# Words whose middles differ by less than this share of the smaller height stand in one row.
+SAME_ROW = 0.45
+# A word lower than this share of a row's first word is a mark (comma, dash): it may hang below or above the row's middle.
+MARK_HEIGHT = 0.5
+# A gap wider than this many em separates columns; in a row's text it is a tab, a smaller one a blank.
+COLUMN_GAP = 1.3
+GAP = "\t"
+# Marks that monospaced print and OCR tear from the digits on both sides.
+MARKS = frozenset(".,")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of one row's text: where it stands on the document (page counted from 1) and in its row."""
+
+    page: int
+    row: int
+    start: int
+    end: int
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The words of one printed row of a page, left to right. `text` joins them with a blank, or a tab over a column gap."""
+
+    page: int
+    index: int
+    words: tuple[Word, ...]
+    em: float
+    text: str
+    starts: tuple[int, ...]
+    box: Box
+
+    def word_at(self, position: int) -> int:
+        """The index of the word that covers (or precedes) a position of the text."""
+        return max(0, bisect_right(self.starts, position) - 1)
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of `text[start:end]`, its box made of the words it touches, cut in proportion within the first and last."""
+        while start < end and self.text[start].isspace():
+            start += 1
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        first, last = self.word_at(start), self.word_at(max(start, end - 1))
+        box = around(self.words[first : last + 1])
+        x0 = _within(self.words[first], start - self.starts[first]) if start < end else box.x0
+        x1 = _within(self.words[last], end - self.starts[last]) if start < end else box.x1
+        return Span(self.page, self.index, start, end, self.text[start:end], Box(x0, box.y0, max(x0, x1), box.y1))
+
+    def segment(self, position: int) -> tuple[int, int]:
+        """Start and end of the segment (text between column gaps) around a position."""
+        start = self.text.rfind(GAP, 0, position) + 1
+        end = self.text.find(GAP, position)
+        return start, len(self.text) if end < 0 else end
+
+    @property
+    def segments(self) -> tuple[Span, ...]:
+        """The row cut at its column gaps."""
+        spans, start = [], 0
+        for piece in self.text.split(GAP):
+            spans.append(self.span(start, start + len(piece)))
+            start += len(piece) + 1
+        return tuple(spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page as rows. `number` counts from 1 within the document."""
+
+    number: int
+    width: float
+    height: float
+    source: PageSource
+    rows: tuple[Row, ...]
+
+
+def around(words: tuple[Word, ...]) -> Box:
+    """The smallest box around words."""
+    return Box(
+        min(w.box.x0 for w in words),
+        min(w.box.y0 for w in words),
+        max(w.box.x1 for w in words),
+        max(w.box.y1 for w in words),
+    )
+
+
+def _within(word: Word, offset: int) -> float:
+    return word.box.x0 + word.box.width * min(1.0, offset / max(1, len(word.text)))
+
+
+def sheet(page: Page, number: int) -> Sheet:
+    """A page's words as rows, top to bottom."""
+    words = [w for w in page.words if w.text.strip() and w.box.height > 0]
+    rows = tuple(_row(number, i, group) for i, group in enumerate(_grouped(words)))
+    return Sheet(number, page.width, page.height, page.source, rows)
+
+
+def _grouped(words: list[Word]) -> list[list[Word]]:
+    """Words put together by the heights of their middles, each row in the order of x."""
+    rows: list[list[Word]] = []
+    places: list[tuple[float, float]] = []  # middle and height of the row's first word
+    for word in sorted(words, key=lambda w: w.box.y0 + w.box.y1):
+        middle, height = (word.box.y0 + word.box.y1) / 2, word.box.height
+        for back in range(len(rows) - 1, max(-1, len(rows) - 5), -1):
+            other, tall = places[back]
+            beside = abs(middle - other) <= SAME_ROW * min(height, tall)
+            if beside or (height < MARK_HEIGHT * tall and abs(middle - other) <= 0.7 * tall):
+                rows[back].append(word)
+                break
+        else:
+            rows.append([word])
+            places.append((middle, height))
+    for row in rows:
+        row.sort(key=lambda w: w.box.x0)
+    return rows
+
+
+def _between(words: list[Word], i: int, em: float) -> str:
+    """What stands between a word and the one before: a tab, a blank, or nothing around a mark torn from its digits."""
+    gap = words[i].box.x0 - max(w.box.x1 for w in words[max(0, i - 3) : i])
+    if gap > COLUMN_GAP * em:
+        return GAP
+    before, word = words[i - 1].text, words[i].text
+    after = words[i + 1].text if i + 1 < len(words) else ""
+    mark_follows = word in MARKS and before[-1:].isdigit() and after[:1].isdigit() and words[i + 1].box.x0 - words[i].box.x1 < em
+    mark_precedes = before in MARKS and i > 1 and words[i - 2].text[-1:].isdigit() and word[:1].isdigit()
+    return "" if gap < em and (mark_follows or mark_precedes) else " "
+
+
+def _row(page: int, index: int, words: list[Word]) -> Row:
+    heights = [w.box.height for w in words if any(c.isalnum() for c in w.text)] or [w.box.height for w in words]
+    em = max(4.0, min(max(heights), 1.6 * median(heights)))
+    text, starts = "", []
+    for i, word in enumerate(words):
+        text += _between(words, i, em) if i else ""
+        starts.append(len(text))
+        text += word.text
+    return Row(page, index, tuple(words), em, text, tuple(starts), around(tuple(words)))

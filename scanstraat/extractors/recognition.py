@@ -1,0 +1,72 @@
+"""Everything found on one document's pages: candidates of every field, judged together, chosen; no fallbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from scanstraat.extractors.candidate import Candidate
+from scanstraat.extractors.choose import choose
+from scanstraat.extractors.document_view import DocumentView, view
+from scanstraat.extractors.fields import (
+    account,
+    bic,
+    currency,
+    due_date,
+    iban,
+    invoice_date,
+    invoice_number,
+    is_credit_note,
+    net_total,
+    payment_term,
+    supplier_name,
+    total,
+    vat_number,
+    vat_total,
+)
+from scanstraat.extractors.judging import amounts, dates, identity
+from scanstraat.model.administration import OwnIdentity
+from scanstraat.model.field import FieldName, Reading, Readings
+from scanstraat.model.page import Page
+
+# One row a field. `docs/fields.md` says how to add one.
+FIELDS: tuple[tuple[FieldName, Callable[[DocumentView], tuple[Candidate, ...]]], ...] = (
+    (FieldName.IBAN, iban.candidates),
+    (FieldName.BIC, bic.candidates),
+    (FieldName.ACCOUNT, account.candidates),
+    (FieldName.SUPPLIER_NAME, supplier_name.candidates),
+    (FieldName.VAT_NUMBER, vat_number.candidates),
+    (FieldName.INVOICE_NUMBER, invoice_number.candidates),
+    (FieldName.INVOICE_DATE, invoice_date.candidates),
+    (FieldName.DUE_DATE, due_date.candidates),
+    (FieldName.TOTAL, total.candidates),
+    (FieldName.NET_TOTAL, net_total.candidates),
+    (FieldName.VAT_TOTAL, vat_total.candidates),
+    (FieldName.CURRENCY, currency.candidates),
+    (FieldName.IS_CREDIT_NOTE, is_credit_note.candidates),
+    (FieldName.PAYMENT_TERM, payment_term.candidates),
+)
+
+
+def recognise(pages: tuple[Page, ...], own: OwnIdentity) -> Readings:
+    """Everything found on one document's pages, in the order given (evidence counts them from 1).
+
+    The customer's own names, VAT numbers and accounts never count as the supplier's (C6). Amounts of a credit note are
+    positive (C3). Nothing is filled in that is not printed; that is the pipeline's (D1 to D9).
+    """
+    seen = view(pages, own)
+    found = tuple(candidate for _, module in FIELDS for candidate in module(seen))
+    found = identity.judged(dates.judged(amounts.judged(seen, found)))
+    readings = choose(found)
+    return Readings(_positive(readings), ())
+
+
+def _positive(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Amounts of a credit note without their minus (C3)."""
+    credit = any(r.field is FieldName.IS_CREDIT_NOTE and r.value == "true" for r in readings)
+    if not credit:
+        return readings
+    from dataclasses import replace
+
+    money = {FieldName.TOTAL, FieldName.NET_TOTAL, FieldName.VAT_TOTAL}
+    return tuple(replace(r, value=str(abs(Decimal(r.value)))) if r.field in money else r for r in readings)

@@ -1,0 +1,204 @@
+"""Company names: legal forms, the part that tells companies apart, and whether two names are the same company."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from scanstraat.extractors.folding import plain
+
+# Legal forms with dots and blanks left out, lower case. Those in `_SHY` count only as the last word of a name, upper case.
+_FORMS = [
+    "gmbh",
+    "ggmbh",
+    "mbh",
+    "gmbhcokg",
+    "gmbh&cokg",
+    "cokg",
+    "agcokg",
+    "kgaa",
+    "ohg",
+    "gbr",
+    "ug",
+    "ughaftungsbeschrankt",
+    "bv",
+    "nv",
+    "vof",
+    "bvba",
+    "sprl",
+    "cvba",
+    "srl",
+    "spa",
+    "sas",
+    "sasu",
+    "sarl",
+    "eurl",
+    "ltd",
+    "limited",
+    "llc",
+    "inc",
+    "incorporated",
+    "corp",
+    "corporation",
+    "plc",
+    "llp",
+    "pty",
+    "aps",
+    "asa",
+    "oy",
+    "oyj",
+    "oyab",
+    "ab",
+    "spzoo",
+    "spzoospk",
+    "sro",
+    "kft",
+    "zrt",
+    "nyrt",
+    "doo",
+    "dd",
+    "eood",
+    "ood",
+    "sl",
+    "slu",
+    "lda",
+    "sdnbhd",
+    "bhd",
+    "pvtltd",
+    "privatelimited",
+    "stichting",
+    "vereniging",
+    "gesmbh",
+    "snc",
+    "sca",
+    "scs",
+    "scrl",
+    "sapa",
+    "ewiv",
+    "ev",
+    "eg",
+    "ek",
+    "ekfm",
+    "vzw",
+    "asbl",
+    "bvi",
+    "dac",
+    "pvt",
+    "ehf",
+    "hf",
+    "tmi",
+    "ky",
+    "rf",
+    "ohgmbh",
+    "bvvof",
+    "partg",
+    "partgmbb",
+    "cv",
+]
+_SHY = frozenset(
+    [
+        "ag",
+        "kg",
+        "se",
+        "sa",
+        "as",
+        "ab",
+        "oy",
+        "bv",
+        "nv",
+        "sl",
+        "ks",
+        "is",
+        "hb",
+        "kb",
+        "ek",
+        "eg",
+        "ev",
+        "cv",
+        "ug",
+        "sc",
+        "ky",
+        "rf",
+        "dd",
+        "hf",
+        "co",
+    ]
+)
+_ALL = frozenset(_FORMS) | _SHY
+_WORDS = re.compile(r"[^\W_]+(?:[.'&+/-][^\W_]+)*\.?|[&+]", re.VERBOSE)
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"[^a-z&]", "", plain(word)).replace("&", "") if word != "&" else "&"
+
+
+@lru_cache(maxsize=4096)
+def legal_form_at(text: str) -> int | None:
+    """Where the first legal form of a text ends, or None where it has none.
+
+    >>> legal_form_at("Kraxi GmbH · Flugzeugallee 17"), legal_form_at("bol.com b.v."), legal_form_at("Sa 8.00-14.00 Uhr")
+    (10, 12, None)
+    """
+    words = list(_WORDS.finditer(text))
+    for i, word in enumerate(words):
+        if i == 0:
+            continue
+        for length in (5, 4, 3, 2, 1):
+            group = words[i : i + length]
+            if len(group) == length and _is_form([w[0] for w in group]):
+                return _past_form(words, i + length)
+        del word
+    return None
+
+
+def _past_form(words: list[re.Match[str]], index: int) -> int:
+    """The end of a legal form, with a second one that follows at once ("GmbH + Co. KG")."""
+    end = words[index - 1].end()
+    for length in (3, 2):
+        group = words[index : index + length]
+        if len(group) == length and group[0][0] in {"&", "+"} and _is_form([w[0] for w in group[1:]]):
+            return group[-1].end()
+    return end
+
+
+def _is_form(words: list[str]) -> bool:
+    joined = "".join(_bare(w) for w in words).replace("&", "")
+    if joined not in _ALL:
+        return False
+    if joined not in _SHY:
+        return True
+    letters = [w for w in words if w not in {"&", "+"}]
+    return all(w[0].isupper() or "." in w for w in letters)
+
+
+@lru_cache(maxsize=4096)
+def core(name: str) -> str:
+    """A name's telling part: lower case, no accents, no marks, no legal form.
+
+    >>> core("Müller & Söhne GmbH & Co. KG"), core("bol.com b.v.")
+    ('muller sohne', 'bol com')
+    """
+    words = re.sub(r"[^\w\s&]", lambda m: "" if m[0] in ".'" else " ", re.sub(r"\.(?=\w{2})", " ", plain(name))).split()
+    while len(words) > 1:
+        for length in (4, 3, 2, 1):
+            if len(words) > length and "".join(words[-length:]).replace("&", "") in _ALL | {"co"}:
+                del words[-length:]
+                break
+        else:
+            break
+    return " ".join(w for w in words if w != "&")
+
+
+def same_company(one: str, other: str) -> bool:
+    """Whether two printed names mean the same company: equal cores, or nearly so.
+
+    >>> same_company("Acme B.V.", "ACME BV"), same_company("Acme GmbH", "Apex GmbH")
+    (True, False)
+    """
+    a, b = core(one), core(other)
+    if not a or not b:
+        return False
+    squeezed = a.replace(" ", "") == b.replace(" ", "")
+    return squeezed or (min(len(a), len(b)) > 5 and fuzz.ratio(a, b) >= 90)

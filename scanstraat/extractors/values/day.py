@@ -1,0 +1,126 @@
+"""Days as printed: numeric or with a month's name; the order of day and month is decided once for a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from scanstraat.extractors.folding import plain
+
+_NUMERIC = re.compile(
+    r"""
+    (?<![\d.,/-])
+    (?: (?P<y1>(?:19|20)\d\d)\ ?(?P<s1>[-/.])\ ?(?P<m1>\d{1,2})\ ?(?P=s1)\ ?(?P<d1>\d{1,2})\.?   # 2024-10-17, 2021.09.30.
+      | (?P<a>\d{1,2})\ ?(?P<s2>[-/.])\ ?(?P<b>\d{1,2})\ ?(?P=s2)\ ?(?P<y2>(?:19|20)\d\d|\d\d)   # 17-10-2024, 10/17/24
+      | (?P<a3>\d{1,2})\ (?P<b3>\d{1,2})\ (?P<y3>20\d\d)                                         # 31 12 2024
+    )
+    (?![\d/-]|[.,:]\d)
+    """,
+    re.VERBOSE,
+)
+_COMPACT = re.compile(r"(?<![\w.,-])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w.,-])", re.VERBOSE)
+
+EARLIEST, LATEST = 1990, 2079
+
+
+@dataclass(frozen=True, slots=True)
+class DayText:
+    """A day as printed. `day` is settled, or None where `first` and `second` may be either of day and month."""
+
+    start: int
+    end: int
+    day: date | None
+    first: int = 0
+    second: int = 0
+    year: int = 0
+    slashed: bool = False
+
+
+def make_day(year: int, month: int, day: int) -> date | None:
+    """A calendar day within the years invoices have, or None.
+
+    >>> make_day(2024, 2, 30), make_day(24, 2, 29)
+    (None, datetime.date(2024, 2, 29))
+    """
+    year = year + 2000 if year < 100 else year
+    if not EARLIEST <= year <= LATEST:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4)
+def _named(names: tuple[tuple[str, int], ...]) -> re.Pattern[str]:
+    months = "|".join(sorted((re.escape(name) for name, _ in names), key=len, reverse=True))
+    return re.compile(
+        rf"""
+        (?<![\d.,/-])(?:
+            (?P<d1>\d{{1,2}})\ ?(?:st|nd|rd|th|er|e|a|\.|º|o)?(?:\ of|\ de|\ den)?[\ \-/.]?\ ?(?P<m1>{months})\b[.,]?
+              (?:\ de|\ del|,)?[\ \-/.]?\ ?'?(?P<y1>(?:19|20)\d\d|\d\d)(?!\d|[.,]\d)
+          | \b(?P<m2>{months})\b\.?\ ?(?P<d2>\d{{1,2}})\ ?(?:st|nd|rd|th)?\ ?,?\ ?(?P<y2>(?:19|20)\d\d)(?!\d)
+          | (?P<y3>20\d\d)\.?[\ -](?P<m3>{months})\b\.?[\ -](?P<d3>\d{{1,2}})(?!\d)
+        )
+        """,
+        re.VERBOSE,
+    )
+
+
+def days_in(text: str, months: tuple[tuple[str, int], ...] = ()) -> Iterator[DayText]:
+    """The days printed in a text; `months` pairs folded names of months with their numbers.
+
+    >>> [str(d.day) for d in days_in("vom 11. März 2014 bis 2014-04-01", (("marz", 3),))]
+    ['2014-03-11', '2014-04-01']
+    >>> list(days_in("IP 10.20.30.40, tel 12-34-5678-9"))
+    []
+    """
+    found: list[DayText] = []
+    for match in _NUMERIC.finditer(text):
+        found.extend(_numeric(match))
+    for match in _COMPACT.finditer(text):
+        day = make_day(int(match["y"]), int(match["m"]), int(match["d"]))
+        found.extend([DayText(*match.span(), day)] if day else [])
+    if months:
+        numbers = dict(months)
+        for match in _named(months).finditer(plain(text)):
+            y, m, d = next((match[f"y{i}"], match[f"m{i}"], match[f"d{i}"]) for i in (1, 2, 3) if match[f"m{i}"])
+            day = make_day(int(y), numbers[m], int(d))
+            found.extend([DayText(*match.span(), day)] if day else [])
+    yield from sorted(found, key=lambda d: d.start)
+
+
+def _numeric(match: re.Match[str]) -> list[DayText]:
+    start, end = match.span()
+    if match["y1"]:
+        day = make_day(int(match["y1"]), int(match["m1"]), int(match["d1"]))
+        return [DayText(start, end, day)] if day else []
+    first, second, year = (int(match["a"] or match["a3"]), int(match["b"] or match["b3"]), int(match["y2"] or match["y3"]))
+    day_first, month_first = make_day(year, second, first), make_day(year, first, second)
+    if day_first and month_first and first != second:
+        return [DayText(start, end, None, first, second, year, match["s2"] == "/")]
+    settled = day_first or month_first
+    return [DayText(start, end, settled, first, second, year, match["s2"] == "/")] if settled else []
+
+
+def month_first(days: Iterable[DayText], american: bool) -> bool:
+    """Whether a document writes month before day: proved by a day above 12, else only with slashes on an American paper.
+
+    >>> month_first(days_in("03/20/2023 04/04/2023"), american=False), month_first(days_in("03/04/2023"), american=False)
+    (True, False)
+    """
+    printed = tuple(days)
+    proofs = [d.second > 12 for d in printed if d.day and d.first and d.first != d.second and max(d.first, d.second) > 12]
+    if proofs:
+        return sum(proofs) * 2 > len(proofs)
+    return american and any(d.slashed for d in printed)
+
+
+def settle(day: DayText, months_lead: bool) -> date | None:
+    """The calendar day of a printed one, given the document's order."""
+    if day.day:
+        return day.day
+    return make_day(day.year, day.first, day.second) if months_lead else make_day(day.year, day.second, day.first)

@@ -1,0 +1,94 @@
+"""VAT numbers: the form of each country with its prefix, and the check digits by python-stdnum."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from stdnum import get_cc_module
+
+# What follows the prefix, without blanks and marks; lengths and letters as the tax offices print them (VIES help pages).
+FORMS: dict[str, str] = {
+    "AT": r"U\d{8}", "BE": r"[01]?\d{9}", "BG": r"\d{9,10}", "CHE": r"\d{9}", "CY": r"\d{8}[A-Z]", "CZ": r"\d{8,10}",
+    "DE": r"\d{9}", "DK": r"\d{8}", "EE": r"\d{9}", "EL": r"\d{9}", "ES": r"[A-Z]\d{7}[A-Z0-9]|\d{8}[A-Z]", "FI": r"\d{8}",
+    "FR": r"[A-HJ-NP-Z0-9]{2}\d{9}", "GB": r"\d{9}(?:\d{3})?|GD\d{3}|HA\d{3}", "XI": r"\d{9}(?:\d{3})?", "HR": r"\d{11}",
+    "HU": r"\d{8}", "IE": r"\d[A-Z0-9+*]\d{5}[A-W][A-I]?|\d{7}[A-W][A-Z]{1,2}", "IT": r"\d{11}", "LT": r"\d{9}(?:\d{3})?",
+    "LU": r"\d{8}", "LV": r"\d{11}", "MT": r"\d{8}", "NL": r"\d{9}B\d{2}", "NO": r"\d{9}(?:MVA)?", "PL": r"\d{10}",
+    "PT": r"\d{9}", "RO": r"\d{2,10}", "SE": r"\d{10}01", "SI": r"\d{8}", "SK": r"\d{10}", "GR": r"\d{9}",
+}  # fmt: skip
+
+_COMPILED = {prefix: re.compile(form) for prefix, form in FORMS.items()}
+_LOCAL_MODULES = {"CHE": ("ch", "uid"), "NO": ("no", "mva"), "XI": ("gb", "vat"), "EL": ("gr", "vat")}
+_TO_DIGIT = str.maketrans("OQILSBZ", "0011582")
+
+
+@lru_cache(maxsize=64)
+def _module(prefix: str) -> Any:
+    country, name = _LOCAL_MODULES.get(prefix, (prefix.lower(), "vat"))
+    return get_cc_module(country, name)
+
+
+def match_at(stream: str, position: int) -> str | None:
+    """The longest VAT number with prefix that stands in a stream of letters and digits at a position, or None.
+
+    >>> match_at("BTWNL820471616B01IBAN", 3), match_at("DE12345", 0)
+    ('NL820471616B01', None)
+    """
+    for length in (3, 2):
+        prefix = stream[position : position + length]
+        form = _COMPILED.get(prefix)
+        match = form.match(stream, position + length) if form else None
+        if match:
+            return stream[position : match.end()]
+    return None
+
+
+def country_of(number: str) -> str:
+    """The ISO country of a VAT number with prefix; empty where the prefix is none.
+
+    >>> country_of("EL123456789"), country_of("CHE123456789"), country_of("123")
+    ('GR', 'CH', '')
+    """
+    if number[:3] == "CHE":
+        return "CH"
+    prefix = number[:2]
+    return {"EL": "GR", "XI": "GB"}.get(prefix, prefix if prefix in FORMS else "")
+
+
+def checks(number: str) -> bool:
+    """Whether the check digits hold; True where the country's form has none to check.
+
+    >>> checks("NL820471616B01"), checks("DE123456789"), checks("DE136695976")
+    (True, False, True)
+    """
+    prefix = "CHE" if number[:3] == "CHE" else number[:2]
+    module = _module(prefix)
+    if module is None:
+        return True
+    bare = number if prefix in {"CHE", "NO"} else number[2:]
+    if prefix == "NO" and not bare.endswith("MVA"):
+        bare += "MVA"
+    return bool(module.is_valid(bare) or (prefix == "NL" and module.is_valid(number)))
+
+
+def has_form(number: str) -> bool:
+    """Whether a number with prefix has its country's form.
+
+    >>> has_form("FR60421938861"), has_form("DE09687654321")
+    (True, False)
+    """
+    return match_at(number, 0) == number
+
+
+def without_lookalikes(number: str) -> str | None:
+    """`number` with letters of OCR turned into digits where its country's form wants digits and the check digits then hold.
+
+    >>> without_lookalikes("DEI36695976"), without_lookalikes("DE123456789")
+    ('DE136695976', None)
+    """
+    if number[:2] == "NL" and len(number) == 14:
+        draft = "NL" + number[2:11].translate(_TO_DIGIT) + number[11].replace("8", "B") + number[12:].translate(_TO_DIGIT)
+    else:
+        draft = number[:2] + number[2:].translate(_TO_DIGIT)
+    return draft if draft != number and has_form(draft) and checks(draft) else None
