@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import BytesIO
 
-import pikepdf
-
-from scanstraat.delivery.pdf import SourcePages, compose_pdf
+from scanstraat.delivery.pdf import SourcePages
 from scanstraat.model.administration import Administration
 from scanstraat.model.delivery import Overview
 from scanstraat.model.document import StoredDocument
 from scanstraat.model.field import Readings
 from scanstraat.model.mail import StoredMail
+from scanstraat.pipeline.confined import ComposedPdf, compose
 from scanstraat.pipeline.overview import overview_of
 from scanstraat.pipeline.pages import sources_of
 from scanstraat.pipeline.stage import Tools
@@ -33,21 +31,6 @@ class Papers:
     def completed(self) -> Readings:
         """The readings after the fallback rules; none where the document was never decided."""
         return self.stored.completed or Readings()
-
-
-@dataclass(frozen=True, slots=True)
-class ComposedPdf:
-    """A composed PDF and how many pages it has, those of the overview too."""
-
-    content: bytes
-    pages: int
-
-
-def compose(sources: tuple[SourcePages, ...], overview: Overview | None, title: str) -> ComposedPdf:
-    """Compose and count; run in a bounded child, since the pages are foreign."""
-    content = compose_pdf(sources, overview, title)
-    with pikepdf.open(BytesIO(content)) as composed:
-        return ComposedPdf(content, len(composed.pages))
 
 
 def composed_from(papers: Papers, title: str, tools: Tools) -> ComposedPdf:

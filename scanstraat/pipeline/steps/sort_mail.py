@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from scanstraat.extractors.pageclass import classify
 from scanstraat.model.document import Document, PageClass
 from scanstraat.model.mail import StoredMail, StoredPart
 from scanstraat.model.page import Page
 from scanstraat.model.state import MailState
 from scanstraat.model.task import Claim, NewTask
+from scanstraat.pipeline.confined import classify_all
 from scanstraat.pipeline.splitting import SplitPart, split
 from scanstraat.pipeline.stage import Stage, Tools, nothing_to_file
 from scanstraat.records import documents, mails
@@ -26,11 +26,6 @@ class Unsorted:
 
     mail: StoredMail
     parts: tuple[tuple[StoredPart, Pages], ...]
-
-
-def classify_all(pages: Pages) -> Classes:
-    """The class of each page; run in a bounded child, since the words are foreign."""
-    return tuple(classify(page) for page in pages)
 
 
 def load(subject: UUID, tools: Tools) -> Unsorted:

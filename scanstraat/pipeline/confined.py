@@ -1,0 +1,34 @@
+"""What the line has done in bounded children: it knows foreign words and pages, and neither the database nor the other stages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+
+import pikepdf
+
+from scanstraat.delivery.pdf import SourcePages, compose_pdf
+from scanstraat.extractors.pageclass import classify
+from scanstraat.model.delivery import Overview
+from scanstraat.model.document import PageClass
+from scanstraat.model.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedPdf:
+    """A composed PDF and how many pages it has, those of the overview too."""
+
+    content: bytes
+    pages: int
+
+
+def classify_all(pages: tuple[Page, ...]) -> tuple[PageClass, ...]:
+    """The class of each page."""
+    return tuple(classify(page) for page in pages)
+
+
+def compose(sources: tuple[SourcePages, ...], overview: Overview | None, title: str) -> ComposedPdf:
+    """Compose a PDF and count its pages."""
+    content = compose_pdf(sources, overview, title)
+    with pikepdf.open(BytesIO(content)) as composed:
+        return ComposedPdf(content, len(composed.pages))
