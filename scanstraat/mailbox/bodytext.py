@@ -17,7 +17,8 @@ _LONGEST_BODY = 5_000_000  # octets of one body looked at
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript"})
 _BLOCKS = frozenset({"br", "p", "div", "tr", "li", "table", "hr", "blockquote", "ul", "ol", "pre", "address", "section"})
 _BREAKING = _BLOCKS | {"h1", "h2", "h3", "h4", "h5", "h6", "article", "header", "footer"}
-_SPACES = re.compile(r"[^\S\n]+", re.VERBOSE)
+_SPACES = re.compile(r"[^\S\n\t]+", re.VERBOSE)
+_CELL_ENDS = re.compile(r"[ ]* \t [ \t]*", re.VERBOSE)
 _CID = re.compile(r"\b cid: (?P<id> [^\s\"'<>)]+ )", re.VERBOSE | re.IGNORECASE)
 
 
@@ -63,17 +64,19 @@ def body_text(leaf: Leaf) -> str:
 
 
 def html_text(markup: str) -> str:
-    """HTML as text: a line for each block, nothing of scripts and styles.
+    """HTML as text: a line for each block and row of a table, nothing of scripts and styles.
 
     >>> html_text("<p>Factuur&nbsp;<b>5</b></p><style>p {}</style><div>Totaal: &euro; 3</div>")
     'Factuur 5\\nTotaal: € 3'
+    >>> html_text("<table><tr><td>Totaal</td><td> 3,00</td></tr></table>")
+    'Totaal  3,00'
     """
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         root = html.document_fromstring(markup.encode(), parser=parser)
     except (etree.ParserError, ValueError, AssertionError):
         return ""
-    text = _SPACES.sub(" ", "".join(_pieces(root)))
+    text = _CELL_ENDS.sub("  ", _SPACES.sub(" ", "".join(_pieces(root))))
     lines = (line.strip() for line in text.split("\n"))
     return storable("\n".join(line for line in lines if line))
 
@@ -85,11 +88,15 @@ def _pieces(root: etree._Element) -> Iterator[str]:
         if event == "start":
             silent += is_silent
             yield "\n" if element.tag in _BREAKING else ""
-            yield "" if silent else _SPACES.sub(" ", (element.text or "").replace("\n", " "))
+            yield "" if silent else _flowing(element.text)
             continue
         silent -= is_silent
-        yield "\n" if element.tag in _BREAKING else " " if element.tag in ("td", "th") else ""
-        yield "" if silent else (element.tail or "").replace("\n", " ")
+        yield "\n" if element.tag in _BREAKING else "\t" if element.tag in ("td", "th") else ""
+        yield "" if silent else _flowing(element.tail)
+
+
+def _flowing(text: str | None) -> str:
+    return (text or "").replace("\n", " ").replace("\r", " ").replace("\t", " ")
 
 
 def referenced_ids(bodies: Iterable[Leaf]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 # What senders mean when they name these (as browsers read them): Windows' supersets.
@@ -17,6 +18,8 @@ _MEANT = {
     "ks_c_5601-1987": "cp949",
     "shift_jis": "cp932",
 }
+# Python knows these as codecs; no mail is written in them, and some take very long over long texts.
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]", re.VERBOSE)
 _BLANKS = re.compile(r"\s+", re.VERBOSE)
 
@@ -30,7 +33,8 @@ def decoded(octets: bytes, charset: str = "") -> str:
     wanted = charset.strip().lower()
     for name in (_MEANT.get(wanted, wanted), "utf-8"):
         try:
-            return storable(octets.decode(name)) if name else storable(octets.decode())
+            if codecs.lookup(name).name not in _NO_CHARSETS:
+                return storable(octets.decode(name))
         except (LookupError, ValueError):
             continue
     return storable(octets.decode("cp1252", errors="replace"))

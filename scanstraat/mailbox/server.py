@@ -23,6 +23,8 @@ _POLL_SECONDS = 0.05
 _START_SECONDS = 10.0
 _BACKLOG = 200
 _log = logging.getLogger(__name__)
+# aiosmtpd tells there of every command of every connection, with the addresses in it.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 def serve(settings: Settings, intake: Intake) -> None:

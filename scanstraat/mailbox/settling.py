@@ -8,6 +8,7 @@ from dataclasses import replace
 from PIL import Image
 
 from scanstraat.errors import Refused
+from scanstraat.mailbox.bodypage import text_pdf
 from scanstraat.mailbox.filetype import JPEG, PDF, PNG
 from scanstraat.mailbox.pdfcheck import check_pdf
 from scanstraat.mailbox.pictures import picture_pdf
@@ -16,8 +17,9 @@ from scanstraat.model.mail import Part, PartRole, Problem
 
 
 def preload() -> None:
-    """Load Pillow's readers, once, in the warm process."""
+    """Load Pillow's readers and our font, once, in the warm process."""
     Image.preinit()
+    text_pdf("")
 
 
 def unpack_and_settle(raw: bytes) -> Unpacked:

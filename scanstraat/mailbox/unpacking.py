@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from scanstraat.mailbox.bodytext import mail_text, referenced_ids
+from scanstraat.mailbox.bodypage import text_pdf
+from scanstraat.mailbox.bodytext import LONGEST_TEXT, body_text, mail_text, referenced_ids
 from scanstraat.mailbox.fields import split_header
-from scanstraat.mailbox.filetype import DOC, DOCX, ODT, PDF, RTF, told_type
+from scanstraat.mailbox.filetype import DOC, DOCX, HTML, ODT, PDF, RTF, told_type
 from scanstraat.mailbox.header import mail_header
 from scanstraat.mailbox.mime import Leaf, leaves
 from scanstraat.mailbox.pictures import picture_size
@@ -62,7 +63,7 @@ def unpack(raw: bytes) -> OpenedMail:
     shown = referenced_ids(found)
     has_pdf = PDF in types
     parts = tuple(_part(number, leaf, kind, shown, has_pdf) for number, (leaf, kind) in enumerate(zip(found, types, strict=True)))
-    return OpenedMail(header_of(raw), mail_text(_bodies(found, parts)), parts)
+    return OpenedMail(header_of(raw), mail_text(_bodies(found, parts)), _with_document(found, parts))
 
 
 def header_of(raw: bytes) -> MailHeader:
@@ -72,6 +73,19 @@ def header_of(raw: bytes) -> MailHeader:
 
 def _bodies(found: Sequence[Leaf], parts: Sequence[Part]) -> tuple[Leaf, ...]:
     return tuple(leaf for leaf, part in zip(found, parts, strict=True) if part.role is PartRole.BODY)
+
+
+def _with_document(found: Sequence[Leaf], parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts; where there is nothing but text, the longest text is the document (B1, B3)."""
+    if any(part.role in (PartRole.DOCUMENT, PartRole.UNREADABLE) for part in parts):
+        return parts
+    texts = {at: body_text(found[at]) for at, part in enumerate(parts) if part.role is PartRole.BODY}
+    longest = max(texts, key=lambda at: (len(texts[at].split()), found[at].declared == HTML), default=-1)
+    if longest < 0 or not texts[longest]:
+        return parts
+    pdf = text_pdf(texts[longest][:LONGEST_TEXT])
+    document = replace(parts[longest], name=found[longest].name, role=PartRole.DOCUMENT, pdf=pdf)
+    return (*parts[:longest], document, *parts[longest + 1 :])
 
 
 def _part(number: int, leaf: Leaf, told: str, shown: frozenset[str], has_pdf: bool) -> Part:
@@ -85,4 +99,5 @@ def _part(number: int, leaf: Leaf, told: str, shown: frozenset[str], has_pdf: bo
     is_choice = leaf.alternatives > 0
     facts = Facts(told, leaf.declared, leaf.name, leaf.disposition, leaf.content, is_shown, is_choice, width, height, has_pdf)
     role, problem = role_of(facts)
+    told = leaf.declared if role is PartRole.BODY else told  # text with a tag in it is HTML only where the mail says so
     return Part(number, name, told, leaf.declared, role, leaf.content, problem=problem)

@@ -1,14 +1,19 @@
-"""Word and its kin to PDF (B1), by LibreOffice in a folder of its own: no macros, no network, nothing left behind."""
+"""Word and its kin to PDF (B1), by LibreOffice in a folder of its own: no macros, no network, no other files of this machine."""
 
 from __future__ import annotations
 
+import logging
+import shutil
+import sys
 import tempfile
 from pathlib import Path
 
 from scanstraat import bounded
-from scanstraat.errors import Refused
+from scanstraat.errors import Refused, Unavailable
+from scanstraat.mailbox import confined
 from scanstraat.mailbox.filetype import DOC, DOCX, ODT, RTF
 
+_log = logging.getLogger(__name__)
 _EXTENSIONS = {DOCX: "docx", DOC: "doc", ODT: "odt", RTF: "rtf"}
 _ADDRESS_SPACE = 4_000_000_000  # LibreOffice reserves far more than it uses
 # Settings of the throw-away profile: macros off, links to elsewhere not followed.
@@ -28,24 +33,47 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 def word_pdf(content: bytes, media_type: str, seconds: float) -> bytes:
     """The document as PDF.
 
-    Raises `Refused` (`word-broken`, or why LibreOffice was stopped) and `Unavailable` where LibreOffice is not installed.
+    Raises `Refused` (`word-broken`, or why LibreOffice was stopped) and `Unavailable` where LibreOffice is not installed or
+    the kernel cannot keep it from other files.
     """
+    program = shutil.which("soffice")
+    if program is None:
+        step = "Install Debian's package libreoffice-writer-nogui."
+        raise Unavailable("program-missing", "LibreOffice is not on this machine.", step)
     with tempfile.TemporaryDirectory(prefix="scanstraat-word-") as name:
         folder = Path(name)
         source = folder / f"document.{_EXTENSIONS[media_type]}"
         source.write_bytes(content)
         _write_profile(folder / "profile" / "user")
-        bounded.run_program(_command(folder, source), bounded.Limits(_ADDRESS_SPACE, seconds), cwd=folder)
+        _run(_command(program, folder, source), bounded.Limits(_ADDRESS_SPACE, seconds), folder)
         target = source.with_suffix(".pdf")
         if not target.is_file():
-            raise Refused("word-broken", "The document cannot be opened by LibreOffice.", "Ask the sender for a PDF.")
+            raise _broken()
         return target.read_bytes()
 
 
-def _command(folder: Path, source: Path) -> tuple[str, ...]:
+def _run(command: tuple[str, ...], limits: bounded.Limits, folder: Path) -> None:
+    confined_command = (sys.executable, "-I", "-S", confined.__file__, str(folder), *command)
+    try:
+        bounded.run_program(confined_command, limits, folder, {"TMPDIR": str(folder)})
+    except Refused as error:
+        if error.code != "program-failed":
+            raise
+        if f"status {confined.UNCONFINED}:" in error.message:
+            step = "Run it on Linux 5.13 or later with Landlock, in a container that allows its calls."
+            raise Unavailable("not-confined", "This machine cannot keep LibreOffice from other files.", step) from error
+        _log.info("LibreOffice gave up on a document: %s", error.message)
+        raise _broken() from error
+
+
+def _broken() -> Refused:
+    return Refused("word-broken", "The document cannot be opened by LibreOffice.", "Ask the sender for a PDF.")
+
+
+def _command(program: str, folder: Path, source: Path) -> tuple[str, ...]:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     quiet = ("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo", "--nofirststartwizard")
-    return ("soffice", profile, *quiet, "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder), str(source))
+    return (program, profile, *quiet, "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder), str(source))
 
 
 def _write_profile(folder: Path) -> None:

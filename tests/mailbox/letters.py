@@ -60,4 +60,9 @@ def opened(mail: EmailMessage | bytes) -> OpenedMail:
 
 
 def files(mail: OpenedMail) -> tuple[Part, ...]:
-    return tuple(part for part in mail.parts if part.role is not PartRole.BODY)
+    """The parts but the mail's own text, also where that is the document."""
+    return tuple(part for part in mail.parts if part.role is not PartRole.BODY and not _is_text_document(part))
+
+
+def _is_text_document(part: Part) -> bool:
+    return part.role is PartRole.DOCUMENT and part.media_type.startswith("text/")

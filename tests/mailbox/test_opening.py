@@ -8,6 +8,7 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from email.message import EmailMessage
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
@@ -102,6 +103,7 @@ def test_a_broken_word_file_says_so(opener: Opener) -> None:
     part, neighbour = _opened(opener, (broken.getvalue(), "factuur.docx"), (pdf(), "factuur.pdf"))
     assert part.role is PartRole.UNREADABLE
     assert part.problem is not None
+    assert part.problem.code == "word-broken"
     assert part.content == broken.getvalue()
     assert neighbour.role is PartRole.DOCUMENT
 
@@ -131,6 +133,22 @@ def test_a_document_fetches_nothing_from_outside(opener: Opener) -> None:
         server.server_close()
     assert part.role is PartRole.DOCUMENT
     assert server.asked == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.rule("B1")
+def test_a_document_cannot_show_files_of_this_machine(opener: Opener, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(picture(300, 300, "PNG"))
+    linked = rb'{\rtf1 Factuur {\field{\*\fldinst INCLUDEPICTURE "' + secret.as_uri().encode() + rb'" }{\fldrslt x}}\par}'
+    secret_text = tmp_path / "secret.txt"
+    secret_text.write_text("GEHEIM")
+    included = rb'{\rtf1 Factuur {\field{\*\fldinst INCLUDETEXT "' + secret_text.as_uri().encode() + rb'" }{\fldrslt x}}\par}'
+    for content in (linked, included):
+        (part,) = _opened(opener, (content, "factuur.rtf"))
+        octets = part.pages_pdf or b""
+        assert "GEHEIM" not in _text(octets)
+        with pikepdf.open(io.BytesIO(octets)) as document:
+            assert "/XObject" not in document.pages[0].get("/Resources", {})
 
 
 def _encrypted(user: str) -> bytes:

@@ -125,4 +125,5 @@ def test_signatures_and_delivery_reports_are_no_documents(declared: str) -> None
 def test_the_pieces_exchange_cuts_a_body_into_are_bodies() -> None:
     mail = letter()
     attach(mail, b"Met vriendelijke groet", "ATT00001.txt", "text/plain")
-    assert [part.role for part in opened(mail).parts] == [PartRole.BODY, PartRole.BODY]
+    attach(mail, pdf(), "factuur.pdf", "application/pdf")
+    assert [part.role for part in opened(mail).parts] == [PartRole.BODY, PartRole.BODY, DOCUMENT]

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from email.message import EmailMessage
 
+import pypdfium2
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from scanstraat.mailbox.mime import MAX_DEPTH, MAX_LEAVES, leaves
 from scanstraat.mailbox.settling import settle
 from scanstraat.mailbox.unpacking import Unpacked, unpack
-from scanstraat.model.mail import PartRole
+from scanstraat.model.mail import Part, PartRole
 from tests.mailbox.letters import attach, files, letter, opened, pdf, picture
 
 _HEADS = st.sampled_from(
@@ -259,3 +260,34 @@ def test_settling_leaves_other_parts_alone() -> None:
     body, photo = opened(mail).parts
     assert settle(body) is body
     assert (settle(photo).pdf or b"").startswith(b"%PDF-")
+
+
+def _page_text(part: Part) -> str:
+    document = pypdfium2.PdfDocument(part.pages_pdf or b"")
+    try:
+        return "\n".join(page.get_textpage().get_text_range() for page in document).replace("\r\n", "\n")
+    finally:
+        document.close()
+
+
+@pytest.mark.rule("B1", "B3")
+def test_a_mail_that_is_nothing_but_text_is_a_document_itself() -> None:
+    table = "<table><tr><td>Totaal</td><td>&euro; 121,00</td></tr></table>" + "<p>regel</p>" * 100
+    mail = letter("Zie de opgemaakte versie.")
+    mail.add_alternative(f"<p>Factuur Łódź 2026-17</p>{table}", subtype="html")
+    plain, document = opened(mail).parts
+    assert (plain.role, document.role, document.media_type) == (PartRole.BODY, PartRole.DOCUMENT, "text/html")
+    assert "Factuur Łódź 2026-17\nTotaal € 121,00" in _page_text(document).replace("  ", " ")
+    assert _page_text(document).count("regel") == 100
+    assert unpack(mail.as_bytes()).parts[1].pdf == document.pdf
+
+
+@pytest.mark.rule("B1")
+def test_text_beside_a_document_is_no_document() -> None:
+    mail = letter("Factuur 2026-17, totaal 121,00")
+    attach(mail, pdf(), "factuur.pdf", "application/pdf")
+    assert [part.role for part in opened(mail).parts] == [PartRole.BODY, PartRole.DOCUMENT]
+
+
+def test_a_mail_without_any_text_has_no_document() -> None:
+    assert [part.role for part in opened(letter(" ")).parts] == [PartRole.BODY]
