@@ -95,7 +95,7 @@ RULES = (
     Rule(
         "F8",
         "delivered exactly once",
-        ("pipeline.steps.publish_drop:STAGE", "delivery.dropping:Outbox"),
+        ("delivery.dropping:Outbox", "records.tasks:TaskTable"),
         "answers of the consumer",
     ),
     Rule(
