@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scanstraat.extractors.values.payment_term import PaymentTerm
 from scanstraat.model.administration import Administration, OwnIdentity
 from scanstraat.model.field import FieldName, Method, Reading, Readings
 from scanstraat.model.invoice import REQUIRED, Invoice
@@ -117,6 +118,15 @@ def test_days_are_counted_and_months_end_right(start: date, number: int) -> None
     assert later is not None
     assert (later.year - start.year) * 12 + later.month - start.month == number
     assert later.day == min(start.day, calendar.monthrange(later.year, later.month)[1])
+
+
+@pytest.mark.rule("D4")
+@given(
+    DAYS,
+    st.builds(PaymentTerm, st.integers(0, 120), st.just(True), st.integers(0, 60)) | st.builds(PaymentTerm, st.integers(0, 400)),
+)
+def test_every_term_that_recognition_writes_is_understood_as_it_was_meant(start: date, term: PaymentTerm) -> None:
+    assert due_date(start, str(term)) == term.due(start)
 
 
 @pytest.mark.rule("D5")
