@@ -15,10 +15,6 @@ class Box:
     x1: float
     y1: float
 
-    def __post_init__(self) -> None:
-        for name in ("x0", "y0", "x1", "y1"):
-            object.__setattr__(self, name, float(getattr(self, name)))
-
     @property
     def width(self) -> float:
         """Width in points."""
@@ -38,7 +34,7 @@ class Box:
         """The smallest box around both.
 
         >>> Box(0, 0, 1, 1).united(Box(2, 0, 3, 2))
-        Box(x0=0.0, y0=0.0, x1=3.0, y1=2.0)
+        Box(x0=0, y0=0, x1=3, y1=2)
         """
         return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
 
