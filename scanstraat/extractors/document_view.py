@@ -93,6 +93,10 @@ class DocumentView:
         """The row a span stands in."""
         return self.sheets[span.page - 1].rows[span.row]
 
+    def on_row(self, span: Span) -> tuple[LabelHit, ...]:
+        """The labels of the row a span stands in."""
+        return tuple(hit for hit in self.hits if hit.span.row == span.row and hit.span.page == span.page)
+
     def of_kind(self, *kinds: LabelKind) -> tuple[LabelHit, ...]:
         """The labels of any of these kinds."""
         return tuple(hit for hit in self.hits if not set(kinds).isdisjoint(hit.kinds))

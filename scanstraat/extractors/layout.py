@@ -11,12 +11,12 @@ from statistics import median
 
 from scanstraat.model.page import Box, Page, PageSource, Word
 
-# Words whose middles differ by less than this share of the smaller height stand in one row.
-SAME_ROW = 0.45
+# Boxes that share this part of the lower one's height stand in one row.
+SAME_ROW = 0.5
 # A word lower than this share of a row's first word is a mark (comma, dash): it may hang below or above the row's middle.
 MARK_HEIGHT = 0.5
 # A gap wider than this many em separates columns; in a row's text it is a tab, a smaller one a blank.
-COLUMN_GAP = 1.3
+COLUMN_GAP = 1.7
 GAP = "\t"
 # Marks that monospaced print and OCR tear from the digits on both sides.
 MARKS = frozenset(".,")
@@ -111,23 +111,38 @@ def sheet(page: Page, number: int) -> Sheet:
 
 
 def _grouped(words: list[Word]) -> list[list[Word]]:
-    """Words put together by the heights of their middles, each row in the order of x."""
-    rows: list[list[Word]] = []
-    places: list[tuple[float, float]] = []  # middle and height of the row's first word
-    for word in sorted(words, key=lambda w: w.box.y0 + w.box.y1):
-        middle, height = (word.box.y0 + word.box.y1) / 2, word.box.height
-        for back in range(len(rows) - 1, max(-1, len(rows) - 5), -1):
-            other, tall = places[back]
-            beside = abs(middle - other) <= SAME_ROW * min(height, tall)
-            if beside or (height < MARK_HEIGHT * tall and abs(middle - other) <= 0.7 * tall):
-                rows[back].append(word)
+    """Words put together in rows, each in the order of x. The reader's own lines are kept whole; those side by side join."""
+    rows: list[tuple[Box, list[Word]]] = []
+    for line in sorted(_lines(words), key=lambda line: (b := around(tuple(line))).y0 + b.y1):
+        box = around(tuple(line))
+        for place, row in reversed(rows[-5:]):
+            if _side_by_side(place, box):
+                row.extend(line)
                 break
         else:
-            rows.append([word])
-            places.append((middle, height))
-    for row in rows:
-        row.sort(key=lambda w: w.box.x0)
-    return rows
+            rows.append((box, list(line)))
+    return [sorted(row, key=lambda w: w.box.x0) for _, row in rows]
+
+
+def _lines(words: list[Word]) -> list[list[Word]]:
+    """Neighbouring words of one line by the reader's count, as far as they do stand in one line."""
+    lines: list[list[Word]] = []
+    for word in words:
+        last = lines[-1][-1] if lines else None
+        if last is not None and last.line == word.line and _side_by_side(last.box, word.box) and word.box.x0 >= last.box.x0:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return lines
+
+
+def _side_by_side(one: Box, other: Box) -> bool:
+    """Whether two boxes stand in one row: enough of the lower one's height is shared; a mark may hang below its row's middle."""
+    low, high = sorted((one.height, other.height))
+    shared = min(one.y1, other.y1) - max(one.y0, other.y0)
+    if low < MARK_HEIGHT * high:
+        return abs(one.middle[1] - other.middle[1]) <= 0.7 * high
+    return shared >= SAME_ROW * low
 
 
 def _between(words: list[Word], i: int, em: float) -> str:

@@ -82,7 +82,7 @@ def classify(page: Page) -> PageClass:
     if page.source is PageSource.BLANK or not page.words:
         return PageClass(Kind.OTHER, 1.0, ("blank",))
     seen = view((page,), OwnIdentity())
-    told = _told(seen.sheets[0])
+    told = _told(seen.sheets[0], seen.hits)
     worths = _worths(seen, told)
     ranked = sorted(worths.items(), key=lambda kv: -kv[1])
     kind, worth = ranked[0] if ranked and ranked[0][1] >= LEAST else (Kind.OTHER, LEAST)
@@ -101,9 +101,19 @@ def classify(page: Page) -> PageClass:
     )
 
 
-def _told(sheet: Sheet) -> tuple[Told, ...]:
+def _told(sheet: Sheet, labels: tuple[LabelHit, ...]) -> tuple[Told, ...]:
     em = median([r.em for r in sheet.rows]) if sheet.rows else 8.0
-    return tuple(_weighed(sheet, row, em, kind, hit) for row in sheet.rows for kind, hit in page_kinds_on(row))
+    return tuple(
+        _weighed(sheet, row, em, kind, hit)
+        for row in sheet.rows
+        for kind, hit in page_kinds_on(row)
+        if not any(_within(hit, label) for label in labels if label.span.row == row.index)
+    )
+
+
+def _within(hit: LabelHit, label: LabelHit) -> bool:
+    """Whether a kind's word is only part of a longer label, as "invoice" is of "invoice date"."""
+    return label.span.start <= hit.span.start and hit.span.end <= label.span.end and len(label.phrase) > len(hit.phrase)
 
 
 def _weighed(sheet: Sheet, row: Row, em: float, kind: Kind, hit: LabelHit) -> Told:

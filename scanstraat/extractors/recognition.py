@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from scanstraat.extractors.candidate import Candidate
@@ -25,6 +26,7 @@ from scanstraat.extractors.fields import (
     vat_total,
 )
 from scanstraat.extractors.judging import amounts, dates, identity
+from scanstraat.extractors.lines import lines
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import FieldName, Reading, Readings
 from scanstraat.model.page import Page
@@ -58,7 +60,7 @@ def recognise(pages: tuple[Page, ...], own: OwnIdentity) -> Readings:
     found = tuple(candidate for _, module in FIELDS for candidate in module(seen))
     found = identity.judged(dates.judged(amounts.judged(seen, found)))
     readings = choose(found)
-    return Readings(_positive(readings), ())
+    return Readings(_positive(readings), lines(seen))
 
 
 def _positive(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
@@ -66,7 +68,5 @@ def _positive(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
     credit = any(r.field is FieldName.IS_CREDIT_NOTE and r.value == "true" for r in readings)
     if not credit:
         return readings
-    from dataclasses import replace
-
     money = {FieldName.TOTAL, FieldName.NET_TOTAL, FieldName.VAT_TOTAL}
     return tuple(replace(r, value=str(abs(Decimal(r.value)))) if r.field in money else r for r in readings)

@@ -99,6 +99,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
             S.WEAK_LABEL_BESIDE: 2.8,
             S.WEAK_LABEL_ABOVE: 2.6,
             S.TITLE_BESIDE: 2.6,
+            S.TITLE_NEAR: 1.3,
             S.OTHER_LABEL: -1.6,
             S.NO_LABEL: 0.3,
             S.ON_TOP: 0.8,

@@ -20,6 +20,8 @@ _NUMBER = re.compile(
 )
 _GIRO = re.compile(r"giro|bank|^bg|^pg|rib|ccp", re.VERBOSE)
 _BANK = re.compile(r"bank|swift|\bbic\b|sort\ code|routing|clearing|banque|banco|banca|\baba\b|\bifsc\b", re.VERBOSE)
+# Bank details of one account begin within this many points of each other.
+SAME_COLUMN = 40.0
 # Fewest digits an account has: a Swedish bankgiro has 7, a plusgiro may have fewer.
 FEWEST, MOST = 5, 22
 
@@ -48,11 +50,9 @@ def _bank_near(view: DocumentView, hit: LabelHit) -> bool:
     """Whether bank details stand around: "account number" alone is often the customer's number with the supplier."""
     if _GIRO.search(hit.phrase):
         return True
-    rows = view.sheets[hit.span.page - 1].rows[max(0, hit.span.row - 3) : hit.span.row + 4]
-    return any(
-        _BANK.search(plain(row.text[: hit.span.start] + row.text[hit.span.end :] if row.index == hit.span.row else row.text))
-        for row in rows
-    )
+    rows = view.sheets[hit.span.page - 1].rows[max(0, hit.span.row - 2) : hit.span.row + 3]
+    near = (s for row in rows for s in row.segments if abs(s.box.x0 - hit.span.box.x0) < SAME_COLUMN)
+    return any(_BANK.search(plain(segment.text)) for segment in near)
 
 
 def _is_iban(text: str) -> bool:

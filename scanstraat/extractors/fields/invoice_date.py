@@ -5,6 +5,7 @@ from __future__ import annotations
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.document_view import DocumentView, PrintedDay
 from scanstraat.extractors.labelled import label_signals
+from scanstraat.extractors.labels.finding import LabelHit
 from scanstraat.extractors.labels.table import LabelKind
 from scanstraat.extractors.signals import Signal
 from scanstraat.model.field import FieldName
@@ -25,6 +26,8 @@ def _candidate(view: DocumentView, day: PrintedDay, order: int) -> Candidate:
     if Signal.OTHER_LABEL in signals and nearest and _NUMBERS.intersection(nearest.kinds):
         # "Invoice 4711, 3 May 2024": the number's label reaches over the number to the day.
         signals = [Signal.TITLE_BESIDE if nearest.hit.span.row == day.span.row else Signal.NO_LABEL]
+    if any(_titles(hit) and hit.span.end <= day.span.start for hit in view.on_row(day.span)):
+        signals.append(Signal.TITLE_NEAR)
     page = view.sheets[day.span.page - 1]
     signals.extend([Signal.ON_TOP] if day.span.page == 1 and day.span.box.y0 < 0.45 * page.height else [])
     signals.extend([Signal.FOOTER] if day.span.box.y0 > 0.9 * page.height else [])
@@ -40,6 +43,12 @@ def _candidate(view: DocumentView, day: PrintedDay, order: int) -> Candidate:
     ):
         signals.append(Signal.SENTENCE)
     return Candidate(FieldName.INVOICE_DATE, day.value.isoformat(), view.evidence(day.span), tuple(signals), _doubts(day))
+
+
+def _titles(hit: LabelHit) -> bool:
+    """Whether a label is the document's title or number, as in "Invoice 4711 of 3 May 2024"."""
+    telling = {LabelKind.TITLE, LabelKind.TITLE_CREDIT, LabelKind.INVOICE_NUMBER}.intersection(hit.kinds)
+    return bool(telling) and hit.leading and hit.span.page == 1
 
 
 def _doubts(day: PrintedDay) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def _spells(name: str, domain: str) -> bool:
         squeezed == domain
         or (len(domain) >= 4 and domain in squeezed)
         or (len(first) >= 4 and domain.startswith(first))
-        or (len(squeezed) >= 4 and squeezed in domain)
+        or (len(squeezed) >= 0.6 * len(domain) and squeezed in domain)
     )
 
 

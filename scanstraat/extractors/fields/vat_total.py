@@ -47,7 +47,7 @@ def _is_rate_of(amount: PrintedAmount, base: PrintedAmount, rates: list[Decimal]
     >>> Decimal("316.00") * 21 / 100 - Decimal("66.36")
     Decimal('0.00')
     """
-    return base is not amount and any(rate and abs(base.value * rate / 100 - amount.value) <= CENTS for rate in rates)
+    return base is not amount and any(abs(base.value * rate / 100 - amount.value) <= CENTS for rate in rates)
 
 
 def _is_base(amount: PrintedAmount, row: list[PrintedAmount], rates: list[Decimal]) -> bool:
@@ -62,17 +62,16 @@ def _is_base(amount: PrintedAmount, row: list[PrintedAmount], rates: list[Decima
 
 
 def _summed(view: DocumentView, found: list[tuple[PrintedAmount, Candidate]]) -> Iterator[Candidate]:
-    """The sum of the VAT amounts of several rates, one a row and one above the other."""
-    rows: dict[tuple[int, int], tuple[PrintedAmount, Candidate]] = {}
+    """The sum of the VAT amounts of several rates, one for each label that a rate stands with."""
+    by_label: dict[tuple[int, int, int], tuple[PrintedAmount, Candidate]] = {}
     for amount, candidate in found:
-        if (Signal.LABEL_FAR in candidate.signals and Signal.RATE_OF_BASE not in candidate.signals) or not is_money(amount):
-            continue
-        place = (amount.span.page, amount.span.row)
-        if place not in rows or amount.span.start > rows[place][0].span.start:
-            rows[place] = (amount, candidate)
-    parts = [
-        pair for pair in rows.values() if any(s.page == pair[0].span.page and s.row == pair[0].span.row for s, _ in view.rates)
-    ]
+        label = amount.pointers[0].hit.span
+        sure = Signal.LABEL_FAR not in candidate.signals or Signal.RATE_OF_BASE in candidate.signals
+        rated = any(s.page == label.page and s.row in {label.row, amount.span.row} for s, _ in view.rates)
+        place = (label.page, label.row, label.start)
+        if sure and rated and is_money(amount) and (place not in by_label or amount.span.start > by_label[place][0].span.start):
+            by_label[place] = (amount, candidate)
+    parts = list(by_label.values())
     if 2 <= len(parts) <= MOST_RATES:
         total = sum((amount.value for amount, _ in parts), Decimal(0))
         yield Candidate(FieldName.VAT_TOTAL, canonical(total), parts[-1][1].evidence, (Signal.SUM_OF_RATES,))

@@ -14,15 +14,47 @@ from scanstraat.model.field import FieldName
 
 CENTS = Decimal("0.02")
 LOWEST_RATE, HIGHEST_RATE = Decimal("0.015"), Decimal("0.28")
+# Rates of VAT in Europe; an amount without a label counts as net or VAT only at one of these.
+USUAL_RATES = tuple(
+    Decimal(rate) / 100
+    for rate in [
+        "6",
+        "7",
+        "7.7",
+        "8",
+        "8.1",
+        "9",
+        "10",
+        "12",
+        "13",
+        "13.5",
+        "14",
+        "15",
+        "17",
+        "19",
+        "20",
+        "21",
+        "22",
+        "23",
+        "24",
+        "25",
+        "25.5",
+        "27",
+    ]
+)
 # How many of the likeliest totals are tried.
 TRIED = 14
+# What a part without a label of its own is worth beside those that have one.
+UNLABELLED = -1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Triple:
-    """Candidates that add up; `net` or `vat` None where that amount is not labelled but printed somewhere."""
+    """A total with the net amount and VAT that add up to it; their candidates are None where no label gives them."""
 
     total: Candidate
+    net_value: Decimal
+    vat_value: Decimal
     net: Candidate | None
     vat: Candidate | None
     worth: float
@@ -32,10 +64,8 @@ def judged(view: DocumentView, found: tuple[Candidate, ...]) -> tuple[Candidate,
     """The candidates, those of the best sum marked; doubts where labelled amounts do not add up or the payment code disagrees."""
     totals, nets, vats = (_of(found, f) for f in (FieldName.TOTAL, FieldName.NET_TOTAL, FieldName.VAT_TOTAL))
     best = _best_triple(view, totals, nets, vats)
-    out = [_marked(c, best) for c in found]
-    if best is None:
-        out = _doubted(out)
-    return _against_codes(view, tuple(out))
+    out = _doubted(found) if best is None else (*(_marked(c, best) for c in found), *_unlabelled(view, best))
+    return _against_codes(view, out)
 
 
 def _of(found: tuple[Candidate, ...], field: FieldName) -> list[Candidate]:
@@ -47,72 +77,90 @@ def _of(found: tuple[Candidate, ...], field: FieldName) -> list[Candidate]:
 
 
 def _best_triple(view: DocumentView, totals: list[Candidate], nets: list[Candidate], vats: list[Candidate]) -> Triple | None:
-    """The sum whose parts have the best labels; unlabelled amounts of the document may stand in for one part."""
+    """The sum whose parts have the best labels; amounts without a label may stand in for net or VAT."""
     net_of = {Decimal(c.value): c for c in nets}
     vat_of = {Decimal(c.value): c for c in vats}
     printed = {a.value for a in view.amounts if is_money(a)}
-    rates = tuple(Decimal(c.value) for c in vats)
     best: Triple | None = None
-    for candidate in totals:
-        gross = Decimal(candidate.value)
-        for net_value in (set(net_of) | printed) if gross else ():
-            vat_value = gross - net_value
-            if not _plausible(net_value, vat_value, vat_of):
-                continue
-            net, vat = net_of.get(net_value), _close(vat_of, vat_value)
-            summed = vat is None and _sums(rates, vat_value)
-            if (net is None and vat is None) or (vat is None and vat_value not in printed and not summed):
-                continue
-            worth = score(candidate) + (score(net) if net else -1.0) + (score(vat) if vat else 0.0 if summed else -1.0)
-            if best is None or worth > best.worth:
-                best = Triple(candidate, net, vat, worth)
+    for total in totals:
+        for net_value in net_of.keys() | printed:
+            triple = _triple(total, net_value, net_of, vat_of, printed)
+            if triple and (best is None or triple.worth > best.worth):
+                best = triple
     return best
+
+
+def _triple(
+    total: Candidate,
+    net_value: Decimal,
+    net_of: dict[Decimal, Candidate],
+    vat_of: dict[Decimal, Candidate],
+    printed: set[Decimal],
+) -> Triple | None:
+    vat_value = Decimal(total.value) - net_value
+    net, vat = net_of.get(net_value), _close(vat_of, vat_value)
+    if vat is not None:
+        vat_value = Decimal(vat.value)
+    if (vat is None and vat_value not in printed) or not _plausible(net_value, vat_value, net, vat):
+        return None
+    worth = score(total) + (score(net) if net else UNLABELLED) + (score(vat) if vat else UNLABELLED)
+    return Triple(total, net_value, vat_value, net, vat, worth)
 
 
 def _close(values: dict[Decimal, Candidate], wanted: Decimal) -> Candidate | None:
     return values.get(wanted) or next((c for v, c in values.items() if abs(v - wanted) <= CENTS), None)
 
 
-def _plausible(net: Decimal, vat: Decimal, vats: dict[Decimal, Candidate]) -> bool:
-    """Whether net and VAT are of one sign and at a usual rate; no VAT only where a VAT of 0.00 is printed."""
-    if not net or net * vat < 0:
+def _plausible(net_value: Decimal, vat_value: Decimal, net: Candidate | None, vat: Candidate | None) -> bool:
+    """Whether net and VAT are of one sign and at a rate that exists; without VAT, a VAT of 0.00 must be labelled so."""
+    if abs(vat_value) <= CENTS:
+        return vat is not None and net is not None
+    if not net_value or net_value * vat_value < 0:
         return False
-    if abs(vat) <= CENTS:
-        return Decimal(0) in vats
-    return LOWEST_RATE <= vat / net <= HIGHEST_RATE
+    rate = vat_value / net_value
+    if net is not None and vat is not None:
+        return rate <= HIGHEST_RATE
+    if (net is None and vat is None) or not LOWEST_RATE <= rate <= HIGHEST_RATE:
+        return False
+    return any(abs(net_value * usual - vat_value) <= CENTS for usual in USUAL_RATES)
 
 
-def _sums(parts: tuple[Decimal, ...], wanted: Decimal) -> bool:
-    """Whether VAT amounts of two to four rates add up to the wanted one."""
-    reachable = {Decimal(0)}
-    for part in parts[:8]:
-        reachable |= {r + part for r in reachable}
-    return any(abs(r - wanted) <= CENTS for r in reachable)
-
-
-def _marked(candidate: Candidate, best: Triple | None) -> Candidate:
-    if best is None:
-        return candidate
-    chosen = {FieldName.TOTAL: best.total, FieldName.NET_TOTAL: best.net, FieldName.VAT_TOTAL: best.vat}.get(candidate.field)
-    if chosen is None or candidate.value != chosen.value:
-        return candidate
-    return candidate.with_signals(Signal.ADDS_UP, Signal.RATE_FITS)
-
-
-def _doubted(found: list[Candidate]) -> list[Candidate]:
-    """Doubts on net, VAT and total that are all clearly labelled and yet do not add up."""
-    best = {
-        f: max((c for c in found if c.field is f), key=score, default=None)
-        for f in (FieldName.TOTAL, FieldName.NET_TOTAL, FieldName.VAT_TOTAL)
+def _marked(candidate: Candidate, best: Triple) -> Candidate:
+    values = {
+        FieldName.TOTAL: Decimal(best.total.value),
+        FieldName.NET_TOTAL: best.net_value,
+        FieldName.VAT_TOTAL: best.vat_value,
     }
-    total, net, vat = best[FieldName.TOTAL], best[FieldName.NET_TOTAL], best[FieldName.VAT_TOTAL]
+    wanted = values.get(candidate.field)
+    if wanted is None or Decimal(candidate.value) != wanted:
+        return candidate
+    return candidate.with_signals(Signal.ADDS_UP)
+
+
+def _unlabelled(view: DocumentView, best: Triple) -> list[Candidate]:
+    """Net and VAT that no label gives, where the sum does."""
+    out = []
+    for field, value, known in (
+        (FieldName.NET_TOTAL, best.net_value, best.net),
+        (FieldName.VAT_TOTAL, best.vat_value, best.vat),
+    ):
+        amount = next((a for a in view.amounts if a.value == value and is_money(a)), None) if known is None else None
+        if amount is not None:
+            out.append(Candidate(field, canonical(value), view.evidence(amount.span), (Signal.ADDS_UP, Signal.RATE_FITS)))
+    return out
+
+
+def _doubted(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Doubts on net, VAT and total that are all clearly labelled and yet do not add up."""
+    fields = (FieldName.TOTAL, FieldName.NET_TOTAL, FieldName.VAT_TOTAL)
+    total, net, vat = (max((c for c in found if c.field is f), key=score, default=None) for f in fields)
     strong = {Signal.LABEL_BESIDE, Signal.LABEL_ABOVE}
     if total is None or net is None or vat is None or not all(strong & set(c.signals) for c in (net, vat)):
         return found
     if abs(Decimal(net.value) + Decimal(vat.value) - Decimal(total.value)) <= CENTS:
         return found
     doubt = f"net {net.value} and VAT {vat.value} do not add up to {total.value}"
-    return [c.with_doubt(doubt) if c in (total, net, vat) else c for c in found]
+    return tuple(c.with_doubt(doubt) if c in (total, net, vat) else c for c in found)
 
 
 def _against_codes(view: DocumentView, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
@@ -120,15 +168,14 @@ def _against_codes(view: DocumentView, found: tuple[Candidate, ...]) -> tuple[Ca
     if not amounts:
         return found
     printed = {canonical(a.value) for a in view.amounts}
-    out = []
-    for candidate in found:
-        if candidate.field is FieldName.TOTAL:
-            if candidate.value in amounts:
-                candidate = candidate.with_signals(Signal.IN_QR)
-                if candidate.value not in printed:
-                    candidate = candidate.with_doubt(f"the payment code asks for {candidate.value}, which is not printed")
-            else:
-                candidate = candidate.with_signals(Signal.AGAINST_QR)
-                candidate = candidate.with_doubt(f"the payment code asks for {', '.join(sorted(amounts))}")
-        out.append(candidate)
-    return tuple(out)
+    return tuple(_against(c, amounts, printed) if c.field is FieldName.TOTAL else c for c in found)
+
+
+def _against(candidate: Candidate, amounts: set[str], printed: set[str]) -> Candidate:
+    if candidate.value not in amounts:
+        candidate = candidate.with_signals(Signal.AGAINST_QR)
+        return candidate.with_doubt(f"the payment code asks for {', '.join(sorted(amounts))}")
+    candidate = candidate.with_signals(Signal.IN_QR)
+    if candidate.value not in printed:
+        candidate = candidate.with_doubt(f"the payment code asks for {candidate.value}, which is not printed")
+    return candidate

@@ -12,6 +12,8 @@ from scanstraat.extractors.layout import GAP, Row, Span
 from scanstraat.model.document import Kind
 
 LONGEST = 44
+# A label this short right behind another is a particle of it ("date limite de paiement le", "Rechnung vom").
+PARTICLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +87,30 @@ def _page_kinds() -> dict[str, Kind]:
 
 def labels_on(row: Row) -> Iterator[LabelHit]:
     """The labels of a row, longest phrase first at each place, none within another."""
-    table = _kinds()
-    for phrase, start, end in _met(row, frozenset(table)):
+    table, last = _kinds(), -LONGEST
+    for phrase, start, end in _met(row, _known_phrases()):
+        follows = not row.text[last:start].strip(" :.-") if last >= 0 else False
+        if len(phrase) <= PARTICLE and follows:
+            continue
         leading, closed = _edges(row.text, start, end)
+        last = end
         yield LabelHit(table[phrase], row.span(start, end), phrase, leading, closed)
+
+
+@cache
+def _known_phrases() -> frozenset[str]:
+    return frozenset(_kinds())
+
+
+@cache
+def _known_page_kinds() -> frozenset[str]:
+    return frozenset(_page_kinds())
 
 
 def page_kinds_on(row: Row) -> Iterator[tuple[Kind, LabelHit]]:
     """The words of a row that name what kind of page it is."""
     table = _page_kinds()
-    for phrase, start, end in _met(row, frozenset(table)):
+    for phrase, start, end in _met(row, _known_page_kinds()):
         leading, closed = _edges(row.text, start, end)
         yield table[phrase], LabelHit((), row.span(start, end), phrase, leading, closed)
 

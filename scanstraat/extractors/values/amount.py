@@ -93,7 +93,7 @@ def _number(text: str, match: re.Match[str]) -> NumberText | None:
     currency = currency_of(bare) or currency_of(tail) or _beside(text, match.start(), match.end())
     minus = before.strip("(?") in {"-", "−", "–"} or re.search(r"[-−–]$|^[-−–]", bare or before) is not None
     minus = minus or bool(re.search(r"(?:^|[\s\t])[-−–]\s?$", text[max(0, match.start() - 3) : match.start()]))
-    minus = minus or (after[:1] in {"-", "−", "–"} and _money(match["body"])) or (before.startswith("(") and ")" in after)
+    minus = minus or (after[:1] in {"-", "−", "–"} and _money(match["body"]))
     return NumberText(start, end, match["body"], bool(minus), currency, after.startswith("%") or text[end : end + 2] == " %")
 
 
