@@ -25,7 +25,17 @@ _log = logging.getLogger(__name__)
 _SLACK = 65_536  # octets around a reply
 _PATIENCE = 5.0  # seconds for the warm process to end by itself
 # no more of our environment than this: a parser that is taken over shall find no passwords in it
-_PASSED = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TESSDATA_PREFIX", "PYTHONHASHSEED")
+_PASSED = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "TMPDIR",
+    "TESSDATA_PREFIX",
+    "SCANSTRAAT_OCR_ENGINE",
+    "SCANSTRAAT_OCR_LANGUAGES",
+)
 # a forked process has one thread only, so no library may have started more before; one core a process is also the fastest
 _ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 

@@ -1,0 +1,70 @@
+"""A page's picture to words on the page: repaired, read, mapped back."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+
+from scanstraat.model.page import Box, Word
+from scanstraat.reading import repair
+from scanstraat.reading.affine import Affine
+from scanstraat.reading.engines import Engine, Seen
+from scanstraat.reading.lines import Placed, numbered
+from scanstraat.reading.pictures import Picture
+from scanstraat.reading.sheet import Sheet
+
+_POOR = 0.6  # confidence, weighed by letters; text read upside down or sideways stays below
+_ENOUGH = 5  # words; with fewer there is no text to be set upright
+_POINTS = 72.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    seen: tuple[Seen, ...]
+    picture: Picture
+
+    @property
+    def quality(self) -> float:
+        letters = sum(len(word.text) for word in self.seen)
+        return sum(word.confidence * len(word.text) for word in self.seen) / letters if letters else 0.0
+
+
+def read(sheet: Sheet, picture: Picture, engine: Engine) -> tuple[Word, ...]:
+    """The words of the page in reading order, with boxes on the page as displayed even where it was scanned askew or turned."""
+    attempts = []
+    for turns in (1, 3, 0) if repair.is_sideways(picture) else (0, 2):
+        attempts.append(_attempt(picture, turns, engine))
+        if attempts[-1].quality >= _POOR or len(attempts[-1].seen) < _ENOUGH:
+            break
+    best = max(attempts, key=lambda attempt: attempt.quality)
+    return _on_page(best, sheet)
+
+
+def _attempt(picture: Picture, turns: int, engine: Engine) -> _Attempt:
+    ready = repair.prepared(picture, repair.needed(picture, turns))
+    return _Attempt(engine.words(ready.pixels, round(ready.dpi)), ready)
+
+
+def _on_page(attempt: _Attempt, sheet: Sheet) -> tuple[Word, ...]:
+    """Lines are told in the straightened picture, where they are level; boxes are then mapped back to the page."""
+    dots = attempt.picture.dpi / _POINTS
+    to_page = Affine(dots, 0, 0, dots).then(attempt.picture.display)
+    placed = []
+    for word in numbered(_level(attempt.seen, 1 / dots)):
+        box = to_page.box(word.box.x0, word.box.y0, word.box.x1, word.box.y1)
+        across, down = box.middle
+        if 0 <= across <= sheet.width and 0 <= down <= sheet.height:  # a picture may reach over the edge of its page
+            placed.append(Word(word.text, box, round(word.confidence, 4), word.line))
+    return tuple(placed)
+
+
+def _level(seen: tuple[Seen, ...], points: float) -> list[Placed]:
+    """The words in points of the straightened picture; what a line stands on is where most of its words end."""
+    bottoms: dict[int, list[int]] = {}
+    for word in seen:
+        bottoms.setdefault(word.line, []).append(word.y1)
+    baselines = {line: statistics.median(ends) * points for line, ends in bottoms.items()}
+    return [
+        Placed(w.text, Box(w.x0 * points, w.y0 * points, w.x1 * points, w.y1 * points), baselines[w.line], w.confidence)
+        for w in seen
+    ]
