@@ -9,6 +9,7 @@ from scanstraat.model.field import FieldName, Method, Reading, RunnerUp
 # Least confidence at which a value is given at all, by field; a wrong value costs a person more than an empty one.
 LEAST: dict[FieldName, float] = {
     FieldName.IBAN: 0.12,
+    FieldName.ACCOUNT: 0.55,
     FieldName.INVOICE_DATE: 0.3,
     FieldName.INVOICE_NUMBER: 0.35,
     FieldName.TOTAL: 0.3,

@@ -19,7 +19,9 @@ from scanstraat.model.field import InvoiceLine
 _ENDS = frozenset(
     {LabelKind.TOTAL, LabelKind.TOTAL_GROSS, LabelKind.TOTAL_DUE, LabelKind.NET_TOTAL, LabelKind.VAT_TOTAL, LabelKind.TERM}
 )
-_NUMERIC = (
+# What a head stands for where its word could mean several: the first that fits.
+_HEADS = (
+    LabelKind.HEAD_DESCRIPTION,
     LabelKind.HEAD_QUANTITY,
     LabelKind.HEAD_UNIT_PRICE,
     LabelKind.HEAD_LINE_TOTAL,
@@ -63,8 +65,7 @@ def _columns(view: DocumentView, page: int, index: int) -> tuple[Column, ...]:
 
 
 def _kind(hit: LabelHit) -> LabelKind | None:
-    order = (LabelKind.HEAD_DESCRIPTION, *_NUMERIC)
-    return next((kind for kind in order if kind in hit.kinds), None)
+    return next((kind for kind in _HEADS if kind in hit.kinds), None)
 
 
 def _of_table(view: DocumentView, page: int, index: int, columns: tuple[Column, ...]) -> Iterator[InvoiceLine]:
@@ -82,7 +83,8 @@ def _of_table(view: DocumentView, page: int, index: int, columns: tuple[Column, 
         line = _line(row, amounts.get(row.index, []), columns)
         subtotal = any(LabelKind.SUBTOTAL in h.kinds and h.leading for h in view.on_row(row.span(0, 1)))
         after_subtotal = after_subtotal or subtotal
-        if line and not subtotal and (not after_subtotal or line.quantity is not None or line.unit_price is not None):
+        priced = line is not None and (line.quantity is not None or line.unit_price is not None)
+        if line and (priced or not after_subtotal):
             if open_line is not None:
                 yield open_line
             open_line, last = line, row
@@ -122,7 +124,7 @@ def _line(row: Row, amounts: list[PrintedAmount], columns: tuple[Column, ...]) -
 
 
 def _description(row: Row, columns: tuple[Column, ...], taken: list[Span]) -> str:
-    """The row's text in the description column: from its head's left edge (or a little before) to the first number right of it."""
+    """The row's text in the description column: from its head's left edge, or a little before, to the number right of it."""
     head = next((c for c in columns if c.kind is LabelKind.HEAD_DESCRIPTION), None)
     left = head.x0 - 12 if head else 0.0
     following = [c.x0 for c in columns if head and c.x0 > head.x1]

@@ -19,10 +19,11 @@ REGION_REACH = 190.0
 # The address window of letters (DIN 5008, NEN 1026, NF Z 11-001) lies in this part of the page's height.
 WINDOW = (0.08, 0.36)
 
+# "1234 AB Stad", "12345 Stadt", "123 45 Stad"; "London SW1A 1AA"; "Fremont CA 94538".
 POSTAL_LINE = re.compile(
-    r"""^(?:[A-Z]{1,2}[-\ ])?(?:\d{4}\ ?[A-Z]{2}|\d{4,5}|\d{3}\ \d{2}),?\ *(?=[A-ZÀ-Þ'])[^\W\d_][^\d]{1,40}$    # 1234 AB Stad, 12345 Stadt
-      | ^[^\W\d_][^\d]{2,30},?\ +[A-Z]{1,2}\d{1,2}[A-Z]?\ ?\d[A-Z]{2}$                             # London SW1A 1AA
-      | ^[^\d]{2,30}\ +[A-Z]{2}\ +\d{5}$                                                            # Fremont CA 94538
+    r"""^(?:[A-Z]{1,2}[-\ ])?(?:\d{4}\ ?[A-Z]{2}|\d{4,5}|\d{3}\ \d{2}),?\ *(?=[A-ZÀ-Þ'])[^\W\d_][^\d]{1,40}$
+      | ^[^\W\d_][^\d]{2,30},?\ +[A-Z]{1,2}\d{1,2}[A-Z]?\ ?\d[A-Z]{2}$
+      | ^[^\d]{2,30}\ +[A-Z]{2}\ +\d{5}$
     """,
     re.VERBOSE,
 )

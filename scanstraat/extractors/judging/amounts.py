@@ -15,33 +15,8 @@ from scanstraat.model.field import FieldName
 CENTS = Decimal("0.02")
 LOWEST_RATE, HIGHEST_RATE = Decimal("0.015"), Decimal("0.28")
 # Rates of VAT in Europe; an amount without a label counts as net or VAT only at one of these.
-USUAL_RATES = tuple(
-    Decimal(rate) / 100
-    for rate in [
-        "6",
-        "7",
-        "7.7",
-        "8",
-        "8.1",
-        "9",
-        "10",
-        "12",
-        "13",
-        "13.5",
-        "14",
-        "15",
-        "17",
-        "19",
-        "20",
-        "21",
-        "22",
-        "23",
-        "24",
-        "25",
-        "25.5",
-        "27",
-    ]
-)
+_PERCENTAGES = (6, 7, "7.7", 8, "8.1", 9, 10, 12, 13, "13.5", 14, 15, 17, 19, 20, 21, 22, 23, 24, 25, "25.5", 27)
+USUAL_RATES = tuple(Decimal(rate) / 100 for rate in _PERCENTAGES)
 # How many of the likeliest totals are tried.
 TRIED = 14
 # What a part without a label of its own is worth beside those that have one.

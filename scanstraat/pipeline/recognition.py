@@ -1,0 +1,84 @@
+"""A file recognised by itself, without mail or database: opened, read, cut into documents, each read for its fields.
+
+What parses foreign bytes or words runs in a bounded child. Fallback rules fill only where it is known when and to whom the
+file was sent, since most of them need that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scanstraat import mailbox, reading
+from scanstraat.bounded import Child, Limits
+from scanstraat.errors import Refused
+from scanstraat.extractors.pageclass import classify
+from scanstraat.extractors.recognition import recognise
+from scanstraat.mailbox.filetype import WORD_TYPES, told_type
+from scanstraat.mailbox.settling import settle
+from scanstraat.mailbox.word import word_pdf
+from scanstraat.model.administration import Administration, OwnIdentity
+from scanstraat.model.document import Document
+from scanstraat.model.field import Readings
+from scanstraat.model.mail import Part, PartRole
+from scanstraat.model.page import Page
+from scanstraat.pipeline.fallbacks import complete
+from scanstraat.pipeline.splitting import SplitPart, split
+from scanstraat.reading.reader import Reader
+from scanstraat.settings import Settings
+
+# What a child has to have ready for `recognise_file`.
+PRELOAD = (*reading.PRELOAD, *mailbox.PRELOAD, "scanstraat.pipeline.recognition")
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedDocument:
+    """One document of a file and what was read on it; evidence counts the document's pages from 1."""
+
+    document: Document
+    readings: Readings
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """To whom and when a file was sent, for the fallback rules (D1 to D9)."""
+
+    administration: Administration
+    sent_at: datetime
+
+
+def recognise_file(
+    content: bytes, name: str, own: OwnIdentity, child: Child, settings: Settings, context: Context | None = None
+) -> tuple[RecognisedDocument, ...]:
+    """The documents of a PDF, picture or Word file with their readings; `child` is made with `PRELOAD`.
+
+    Raises `Refused` where the file cannot be read: broken, encrypted, or of a type we do not know.
+    """
+    limits = Limits(memory_octets=settings.child_memory_mb * 1_000_000, seconds=settings.child_seconds)
+    pdf = _as_pdf(content, name, child, limits, settings)
+    pages = Reader(child, settings).read(pdf)
+    found = child.call(understand, limits, pages, name, own)
+    if context is None:
+        return found
+    return tuple(RecognisedDocument(f.document, complete(f.readings, context.administration, context.sent_at)) for f in found)
+
+
+def understand(pages: tuple[Page, ...], name: str, own: OwnIdentity) -> tuple[RecognisedDocument, ...]:
+    """The documents that pages of one file make, each with its readings; run in a child."""
+    part = SplitPart(0, name, PartRole.DOCUMENT, pages, tuple(classify(page) for page in pages))
+    by_number = {page.number: page for page in pages}
+    documents = split((part,))
+    return tuple(RecognisedDocument(d, recognise(tuple(by_number[ref.page] for ref in d.pages), own)) for d in documents)
+
+
+def _as_pdf(content: bytes, name: str, child: Child, limits: Limits, settings: Settings) -> bytes:
+    """The file as a PDF that was checked, or `Refused`."""
+    told = told_type(content)
+    if told in WORD_TYPES:
+        return word_pdf(content, told, settings.child_seconds)
+    part = child.call(settle, limits, Part(0, name, told, told, PartRole.DOCUMENT, content))
+    if part.problem is not None:
+        raise Refused(part.problem.code, part.problem.text)
+    if told != "application/pdf" and part.pdf is None:
+        raise Refused("unknown-type", f"{name} is {told}, which is not read.", "Give a PDF, a picture or a Word file.")
+    return part.content if part.pdf is None else part.pdf
