@@ -33,6 +33,8 @@ _PARAMETER = re.compile(
 )
 _ESCAPED = re.compile(r"\\ (?P<octet> .)", re.VERBOSE | re.DOTALL)
 _LONGEST_NAME = 200
+# What no honest header exceeds; more is passed over, so that no header can keep us busy.
+_LONGEST_VALUE, _MOST_FIELDS = 65_536, 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,9 @@ def split_header(content: bytes) -> tuple[Fields, int]:
     at = mbox.end() if mbox else 0
     items = []
     while found := _FIELD.match(content, at):
-        unfolded = found["value"].replace(b"\r", b"").replace(b"\n", b"").strip()
-        items.append((found["name"].decode("ascii").lower(), unfolded))
+        if len(items) < _MOST_FIELDS:
+            unfolded = found["value"][:_LONGEST_VALUE].replace(b"\r", b"").replace(b"\n", b"").strip()
+            items.append((found["name"].decode("ascii").lower(), unfolded))
         at = found.end()
     blank = _BLANK_LINE.match(content, at)
     return Fields(tuple(items)), blank.end() if blank else at

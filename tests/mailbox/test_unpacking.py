@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from email.message import EmailMessage
 
@@ -291,3 +292,24 @@ def test_text_beside_a_document_is_no_document() -> None:
 
 def test_a_mail_without_any_text_has_no_document() -> None:
     assert [part.role for part in opened(letter(" ")).parts] == [PartRole.BODY]
+
+
+@pytest.mark.rule("B9")
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Subject: " + b"=?utf-8?q?a?= " * 500_000,
+        b"Content-Type: text/plain" + b"; a=b" * 1_000_000,
+        b'Content-Type: text/plain; a="' + b'\\"' * 3_000_000,
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b" * 2_000_000,
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n" * 1_000_000,
+        b"Content-Type: text/html\r\n\r\n" + b"<div>" * 1_000_000,
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + b"QQ==\r\n" * 1_000_000,
+        b"Content-Type: message/rfc822\r\nSubject: x\r\n\r\n" * 200_000,
+    ],
+    ids=["encoded words", "parameters", "a quote without end", "half delimiters", "delimiters", "tags", "paddings", "mails"],
+)
+def test_no_mail_keeps_us_busy_for_long(raw: bytes) -> None:
+    began = time.process_time()
+    assert unpack(raw).parts
+    assert time.process_time() - began < 10
