@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from scanstraat.desk.views import documents, files, health, mails
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="mails"), name="home"),
+    path("health", health.health, name="health"),
+    path("sign-in", LoginView.as_view(template_name="desk/sign-in.html", redirect_authenticated_user=True), name="sign-in"),
+    path("sign-out", LogoutView.as_view(next_page="sign-in"), name="sign-out"),
+    path("mails", mails.log, name="mails"),
+    path("mails/<uuid:identifier>", mails.mail, name="mail"),
+    path("mails/<uuid:identifier>/mail.eml", files.original_mail, name="original-mail"),
+    path("mails/<uuid:identifier>/parts/<int:index>", files.part, name="part"),
+    path("documents", documents.listing, name="documents"),
+    path("documents/<uuid:identifier>", documents.document, name="document"),
+    path("documents/<uuid:identifier>/pages/<int:number>.png", files.picture, name="picture"),
+    path("documents/<uuid:identifier>/document.pdf", files.composed_pdf, name="composed-pdf"),
+    path("documents/<uuid:identifier>/invoice.xml", files.invoice_xml, name="invoice-xml"),
+]

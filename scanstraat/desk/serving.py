@@ -1,0 +1,51 @@
+"""The desk's own web server: waitress, a few threads, until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from types import FrameType
+from typing import Any, NoReturn
+
+from waitress import create_server
+
+from scanstraat.settings import Settings, split_listen
+
+_log = logging.getLogger(__name__)
+_THREADS = 8
+_NO_UPLOADS = 1_000_000  # octets of a request; the pages take in no more than a sign-in form
+
+
+def server(settings: Settings) -> Any:
+    """The waitress server, bound to `desk_listen` and not running yet: `run()` it, `close()` it. Port 0 takes a free one."""
+    from scanstraat.desk.wsgi import application  # sets Django up, which the importing of this module should not do
+
+    host, port = split_listen(settings.desk_listen)
+    return create_server(
+        application,
+        host=host,
+        port=port,
+        threads=_THREADS,
+        ident=None,
+        url_scheme="https" if settings.desk_https else "http",
+        max_request_body_size=_NO_UPLOADS,
+    )
+
+
+def serve(settings: Settings) -> None:
+    """Serve the pages until SIGTERM or SIGINT; returns once open requests were answered. Raises `OSError` for a taken port."""
+    logging.basicConfig(level=settings.log_level)
+    web = server(settings)
+    from scanstraat.desk.pictures import pictures
+
+    signal.signal(signal.SIGTERM, _stop)
+    _log.info("pages at http://%s", settings.desk_listen)
+    try:
+        web.run()
+    finally:
+        web.close()
+        pictures().close()
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001  the signature of a signal handler
+    raise SystemExit(0)

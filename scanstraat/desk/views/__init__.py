@@ -1,0 +1,1 @@
+"""What answers each address; all of it behind `visibility`."""

@@ -1,0 +1,156 @@
+"""The pages as a person meets them: our own server, a real browser."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from scanstraat.desk.serving import server
+from scanstraat.model.administration import Administration
+from scanstraat.model.document import Kind
+from scanstraat.records import offices, people
+from tests.desk import mailroom
+from tests.desk.conftest import PASSWORD, office_of
+
+SCREENSHOTS = Path("build/screenshots")
+QUIET = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page of the browser, with what it asked for and complained of."""
+
+    page: Page
+    hosts: list[str | None] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def desk(database: None) -> Iterator[str]:
+    web = server(replace(settings.SCANSTRAAT, desk_listen="127.0.0.1:0"))
+    thread = threading.Thread(target=web.run)
+    thread.start()
+    yield f"http://127.0.0.1:{web.effective_port}"
+    web.trigger.pull_trigger(lambda: web.asyncore.close_all(web._map))
+    thread.join()
+    web.task_dispatcher.shutdown()
+
+
+@pytest.fixture
+def person(administration: Administration) -> str:
+    """One who sees `administration` with a mail log worth looking at."""
+    _fill(administration)
+    name = f"anna-{uuid4().hex[:8]}"
+    office = office_of(administration)
+    second = replace(administration, name="Second administration", drop=f"{administration.drop}-2")
+    offices.open_administration(office, second, (f"{second.drop}@invoices.example",))
+    people.create_user(name, PASSWORD, (office,))
+    return name
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(QUIET))
+        yield chromium
+        chromium.close()
+
+
+def _fill(owner: Administration) -> None:
+    other = mailroom.with_values(mailroom.COMPLETED, supplier_name="Van der Veen Installatietechniek", invoice_number="VF-88213")
+    several = (
+        mailroom.Paper(verdict=mailroom.IN_REVIEW, completed=other),
+        mailroom.Paper(Kind.REMINDER, mailroom.REMINDER, match=None),
+        mailroom.Paper(Kind.ADVERTISING, mailroom.ADVERTISING, mailroom.Readings(), None),
+    )
+    mailroom.deliver(owner)
+    mailroom.deliver(owner, "FW: Facturen maart", several, "Klant BV <boekhouding@klant.example>", days=1)
+    mailroom.park(
+        mailroom.receive(owner, "Scan van de kopieerder", "scanner@klant.example", days=2), "the mail holds 4,000 parts"
+    )
+    mailroom.receive(owner, "Invoice 5567", "billing@example.com", days=3)
+
+
+def _open(browser: Browser, scheme: str, width: int, height: int) -> Seen:
+    seen = Seen(browser.new_page(color_scheme=scheme, reduced_motion="reduce", viewport={"width": width, "height": height}))
+    seen.page.on("request", lambda request: seen.hosts.append(urlsplit(request.url).hostname))
+    seen.page.on("console", lambda message: seen.complaints.append(message.text))
+    seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    return seen
+
+
+def _walk(page: Page, desk: str, person: str, suffix: str) -> None:
+    """Sign in, look at the log, a mail, the list and a document; then sign out."""
+    page.goto(desk)
+    page.screenshot(path=SCREENSHOTS / f"sign-in-{suffix}.png")
+    page.get_by_label("Name").fill(person)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Mail log")).to_be_visible()
+    page.screenshot(path=SCREENSHOTS / f"mails-{suffix}.png")
+    page.get_by_role("link", name="FW: Facturen maart").click()
+    expect(page.get_by_role("heading", name="What happened")).to_be_visible()
+    page.screenshot(path=SCREENSHOTS / f"mail-{suffix}.png", full_page=True)
+    page.get_by_role("link", name="Documents", exact=True).click()
+    page.screenshot(path=SCREENSHOTS / f"documents-{suffix}.png")
+    page.get_by_role("link", name="Delivered").click()
+    page.get_by_role("rowheader").get_by_role("link", name="Invoice").click()
+    _look_at_the_document(page, suffix)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def _look_at_the_document(page: Page, suffix: str) -> None:
+    picture = page.get_by_role("img", name="Page 1 of 2")
+    expect(picture).to_be_visible()
+    page.wait_for_function("picture => picture.complete && picture.naturalWidth >= 1200", arg=picture.element_handle())
+    page.screenshot(path=SCREENSHOTS / f"document-{suffix}.png")
+    page.get_by_role("link", name="show Total on the picture").click()
+    box = page.locator("rect:target")
+    assert box.get_attribute("id") == "box-total"
+    expect(box).to_be_in_viewport()
+    expect(page.get_by_role("navigation", name="Main")).to_be_in_viewport(ratio=1)  # only the column scrolls, not the page
+    _lies_on_the_print(picture.bounding_box(), box.bounding_box())
+    page.screenshot(path=SCREENSHOTS / f"document-total-{suffix}.png")
+
+
+def _lies_on_the_print(picture: dict[str, float] | None, box: dict[str, float] | None) -> None:
+    """The box on the screen is where the total is printed on the page."""
+    assert picture
+    assert box
+    scale = picture["width"] / mailroom.WIDTH
+    printed = mailroom.box_of("total")
+    assert box["x"] == pytest.approx(picture["x"] + printed.x0 * scale, abs=5 * scale)
+    assert box["y"] == pytest.approx(picture["y"] + printed.y0 * scale, abs=5 * scale)
+    assert box["width"] == pytest.approx(printed.width * scale, abs=10 * scale)
+
+
+@pytest.mark.rule("A9")
+@pytest.mark.parametrize(
+    ("scheme", "width", "height"), [("light", 1920, 1200), ("dark", 1366, 768)], ids=["light-large", "dark-laptop"]
+)
+def test_a_person_follows_a_mail_to_the_box_on_its_invoice(
+    desk: str, person: str, browser: Browser, scheme: str, width: int, height: int
+) -> None:
+    seen = _open(browser, scheme, width, height)
+    try:
+        _walk(seen.page, desk, person, f"{scheme}-{width}")
+    finally:
+        seen.page.close()
+    assert set(seen.hosts) == {"127.0.0.1"}
+    assert seen.complaints == []
