@@ -70,7 +70,7 @@ def split_header(content: bytes) -> tuple[Fields, int]:
     """
     mbox = _MBOX_LINE.match(content)
     at = mbox.end() if mbox else 0
-    items = []
+    items: list[tuple[str, bytes]] = []
     while found := _FIELD.match(content, at):
         if len(items) < _MOST_FIELDS:
             unfolded = found["value"][:_LONGEST_VALUE].replace(b"\r", b"").replace(b"\n", b"").strip()
