@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from scanstraat import failpoint
 from scanstraat.errors import Inconsistent, Refused, ScanstraatError, Unavailable
 from scanstraat.model.task import Claim, NewTask
+from scanstraat.records.transaction import unavailable_without_database
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,10 @@ class Policy:
 
 
 class Runner:
-    """Does tasks for one worker. `ring` is told the ids of new tasks that another worker may take up."""
+    """Does tasks for one worker. `ring` is told the ids of new tasks that another worker may take up.
+
+    `leave` is asked between two stages whether this worker has to go; the task it would go on with is then given back.
+    """
 
     def __init__(
         self,
@@ -89,6 +93,7 @@ class Runner:
         clock: Callable[[], datetime],
         ring: Callable[[tuple[str, ...]], None],
         policy: Policy = Policy(),
+        leave: Callable[[], bool] = lambda: False,
     ) -> None:
         self._tasks = tasks
         self._steps = steps
@@ -96,13 +101,20 @@ class Runner:
         self._clock = clock
         self._ring = ring
         self._policy = policy
+        self._leave = leave
 
     def run(self, task_id: str) -> int:
-        """Do the task and what follows from it, as long as this worker is the one to go on. Returns how many stages it did."""
+        """Do the task and what follows from it, as long as this worker is the one to go on. Returns how many stages it did.
+
+        What the task table itself raises where the database is away comes out of here: nobody can take anything then.
+        """
         done = 0
         now = self._clock()
         claim = self._tasks.claim(task_id, self._holder, now, now + self._policy.lease)
         while claim is not None:
+            if done and self._leave():
+                self._tasks.postpone(claim, "", self._clock())
+                break
             failpoint.reach(f"runner.claimed.{claim.task.stage}")
             claim = self._do(claim)
             done += 1
@@ -113,7 +125,8 @@ class Runner:
             self._park(claim, "crash: the worker ended without a word each time this was tried.")
             return None
         try:
-            return self._stage(claim)
+            with unavailable_without_database():  # a database that went away under a stage is no fault of the task
+                return self._stage(claim)
         except Refused as error:
             self._park(claim, str(error))
         except Unavailable as error:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, Q, QuerySet, When
+from django.db.models import Case, Exists, F, IntegerField, Q, QuerySet, When
 
 from scanstraat import failpoint
 from scanstraat.model.task import Claim, NewTask
@@ -19,27 +19,34 @@ class TaskTable:
     """Claims and ends tasks. Every method is one transaction; times are aware and come from the caller."""
 
     def due(self, now: datetime, limit: int) -> tuple[str, ...]:
-        """Ids of tasks that may be claimed now, oldest first.
+        """Ids of at most `limit` tasks that may be claimed now: the abandoned, then those that wait, oldest first.
 
-        A suspect (a task whose workers died twice) is tried alone, so that no neighbour dies with it.
+        A suspect (a task that is claimed for the second time after its worker died) is tried alone, so that no neighbour dies
+        with it: while one is tried, or waits until all others are done, nothing else is due.
         """
-        leased = Task.objects.filter(state=Task.CLAIMED, lease_until__gt=now)
+        leased = _leased(now)
         if leased.filter(crashes__gte=SUSPECT_CRASHES).exists():
             return ()
-        suspect = _claimable(now).filter(_is_suspect()).order_by("next_at").values_list("id", flat=True).first()
+        abandoned = tuple(_abandoned(now).order_by("next_at", "id").values_list("id", "crashes"))
+        suspect = next((task for task, crashes in abandoned if crashes >= SUSPECT_CRASHES - 1), None)
         if suspect is not None:
             return () if leased.exists() else (suspect,)
-        return tuple(_claimable(now).order_by("next_at").values_list("id", flat=True)[:limit])
+        waiting = _waiting(now).order_by("next_at", "id").values_list("id", flat=True)
+        return (*(task for task, _ in abandoned), *waiting[: max(0, limit - len(abandoned))])[:limit]
 
     def claim(self, task_id: str, holder: str, now: datetime, lease_until: datetime) -> Claim | None:
-        """The right to do `task_id`, or None where another has it, it is done, parked, or not due."""
-        lone = Task.objects.filter(state=Task.CLAIMED, lease_until__gt=now, crashes__gte=SUSPECT_CRASHES)
+        """The right to do `task_id`, or None where another has it, it is done, parked, or not due.
+
+        Whether it may be done beside a suspect is asked here too, since who was woken by a bell never asked for what is due.
+        """
         with transaction.atomic():
             taken = (
-                _claimable(now)
-                .filter(~Exists(lone), id=task_id)
+                _startable(now)
+                .filter(id=task_id)
                 .update(
-                    crashes=Case(When(state=Task.CLAIMED, then=F("crashes") + 1), default=F("crashes")),
+                    crashes=Case(
+                        When(state=Task.CLAIMED, then=F("crashes") + 1), default=F("crashes"), output_field=IntegerField()
+                    ),
                     state=Task.CLAIMED,
                     token=F("token") + 1,
                     attempts=F("attempts") + 1,
@@ -90,22 +97,31 @@ class TaskTable:
         for task in tasks:
             self._enqueue(task, now)
 
-    def release(self, holders: tuple[str, ...], now: datetime) -> int:
-        """End the leases of workers known to be dead, so that nobody waits for them to run out. Returns how many."""
-        return Task.objects.filter(state=Task.CLAIMED, holder__in=holders, lease_until__gt=now).update(lease_until=now)
+    def renew(self, holder: str, now: datetime, lease_until: datetime) -> None:
+        """Lengthen the lease of a worker that is alive and still at work."""
+        Task.objects.filter(state=Task.CLAIMED, holder=holder, lease_until__gt=now).update(lease_until=lease_until)
 
-    def release_all(self, now: datetime) -> int:
-        """End every lease: for the supervisor of a single machine at its start, when no worker can be alive."""
-        return Task.objects.filter(state=Task.CLAIMED, lease_until__gt=now).update(lease_until=now)
+    def release(self, holders: str, now: datetime, but: str = "") -> int:
+        """End the leases of dead workers, so that nobody waits for them to run out. Returns how many.
+
+        `holders` is what the names of the dead begin with ("" for all), `but` the name of one that is alive.
+        """
+        held = Task.objects.filter(state=Task.CLAIMED, holder__startswith=holders, lease_until__gt=now)
+        return held.exclude(holder=but).update(lease_until=now)
+
+    def give_back(self, holder: str, now: datetime) -> int:
+        """Let others have what a living worker can not go on with, without counting it as a crash. Returns how many."""
+        held = Task.objects.filter(state=Task.CLAIMED, holder=holder)
+        return held.update(state=Task.WAITING, holder="", lease_until=None, next_at=now)
 
     def open_count(self) -> int:
         """Tasks that are waiting or being done."""
         return Task.objects.filter(state__in=[Task.WAITING, Task.CLAIMED]).count()
 
     def claimed_tokens(self) -> frozenset[str]:
-        """`subject-token` of every claimed task: what lies in staging for another is an orphan."""
+        """How staged files of every claimed task begin (the stage `compose` names them); those of another task are orphans."""
         rows = Task.objects.filter(state=Task.CLAIMED).values_list("subject", "token")
-        return frozenset(f"{subject}-{token}" for subject, token in rows)
+        return frozenset(f"{subject.hex}-{token}" for subject, token in rows)
 
     def _end(self, claim: Claim, state: str, error: str, next_at: datetime) -> bool:
         held = Task.objects.filter(id=claim.task.id, token=claim.token, state=Task.CLAIMED)
@@ -139,15 +155,26 @@ class TaskTable:
         return _claim_of(row) if claimed else None
 
 
-def _claimable(now: datetime) -> QuerySet[Task]:
+def _waiting(now: datetime) -> QuerySet[Task]:
+    return Task.objects.filter(state=Task.WAITING, next_at__lte=now)
+
+
+def _leased(now: datetime) -> QuerySet[Task]:
+    return Task.objects.filter(state=Task.CLAIMED, lease_until__gt=now)
+
+
+def _abandoned(now: datetime) -> QuerySet[Task]:
+    return Task.objects.filter(state=Task.CLAIMED, lease_until__lte=now)
+
+
+def _startable(now: datetime) -> QuerySet[Task]:
+    """What may be claimed now: a suspect where nothing else is being done, all else where there is no suspect."""
+    suspect = Q(state=Task.CLAIMED, lease_until__lte=now, crashes__gte=SUSPECT_CRASHES - 1)
     waiting = Q(state=Task.WAITING, next_at__lte=now)
-    abandoned = Q(state=Task.CLAIMED, lease_until__lte=now)
-    return Task.objects.filter(waiting | abandoned)
-
-
-def _is_suspect() -> Q:
-    dying = Q(state=Task.CLAIMED, crashes__gte=SUSPECT_CRASHES - 1)
-    return dying | Q(state=Task.WAITING, crashes__gte=SUSPECT_CRASHES)
+    abandoned = Q(state=Task.CLAIMED, lease_until__lte=now, crashes__lt=SUSPECT_CRASHES - 1)
+    none_leased = ~Exists(_leased(now))
+    no_suspect = ~Exists(_leased(now).filter(crashes__gte=SUSPECT_CRASHES)) & ~Exists(Task.objects.filter(suspect))
+    return Task.objects.filter((suspect & none_leased) | ((waiting | abandoned) & no_suspect))
 
 
 def _claim_of(row: Task) -> Claim:
