@@ -31,6 +31,7 @@ from fixtures.generator.layouts import LAYOUTS, invoice_pdf
 from fixtures.generator.scans import clean_scan
 from fixtures.show import open_demo
 from scanstraat.cli.sending import deliver
+from scanstraat.reading.engines import data_folder, installed
 from scanstraat.records import connection
 
 ADDRESS = DEMO_OFFICE.administrations[0].addresses[0]
@@ -107,14 +108,14 @@ def _pdfium(pdfs: Sequence[bytes]) -> Measured:
 
 
 def _tesseract(pdfs: Sequence[bytes]) -> Measured:
+    languages = installed("script/Latin", data_folder())
     started, before = time.monotonic(), _children_cpu()
     with tempfile.TemporaryDirectory() as folder:
         for index, pdf in enumerate(pdfs):
-            picture = Path(folder, f"{index}.jpg")
+            picture = Path(folder, f"{index}.png")
             with pikepdf.open(BytesIO(pdf)) as document:
-                image = next(iter(document.pages[0].images.values()))
-                picture.write_bytes(image.read_raw_bytes())
-            command = ["tesseract", str(picture), "-", "--dpi", "200", "-l", "script/Latin"]
+                pikepdf.PdfImage(next(iter(document.pages[0].get_images().values()))).as_pil_image().save(picture)
+            command = ["tesseract", str(picture), "-", "--dpi", "200", "-l", languages]
             subprocess.run(command, check=True, capture_output=True, env={**os.environ, "OMP_THREAD_LIMIT": "1"})
     return Measured(len(pdfs), time.monotonic() - started, _children_cpu() - before)
 
