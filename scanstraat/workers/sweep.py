@@ -1,0 +1,78 @@
+"""The sweep: rings again for due tasks where Redis is used, and clears away what killed workers left in staging.
+
+Import after the database is connected.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from scanstraat import failpoint
+from scanstraat.delivery.dropping import Outbox
+from scanstraat.records import connection, documents
+from scanstraat.records.tasks import TaskTable
+from scanstraat.settings import Settings
+from scanstraat.workers import broker
+from scanstraat.workers.bell import Bell, Reconciler
+
+log = logging.getLogger(__name__)
+
+_TURN_SECONDS = 1.0
+_SWEEP_SECONDS = 60.0
+_ORPHAN_SECONDS = 7200.0  # longer than a lease is ever renewed
+
+
+def sweep(settings: Settings) -> None:
+    """Sweep until SIGTERM or SIGINT."""
+    connection.connect()
+    failpoint.install_from_environment()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    tasks = TaskTable()
+    outbox = Outbox(settings.home_path / "staging", settings.home_path / "drops")
+    reconciler = reconciler_of(settings, tasks)
+    next_sweep = 0.0
+    while not stop.wait(_TURN_SECONDS):
+        if reconciler:
+            _outlived(lambda: reconciler.reconcile(datetime.now(UTC)))
+        if time.monotonic() >= next_sweep:
+            next_sweep = time.monotonic() + _SWEEP_SECONDS
+            _outlived(lambda: sweep_staging(outbox, tasks))
+    connection.disconnect()
+
+
+def reconciler_of(settings: Settings, tasks: TaskTable) -> Reconciler | None:
+    """What rings again; None where workers poll the table by themselves."""
+    if not settings.redis_url:
+        return None
+    wakeups: Any = broker.broker_of(settings)  # dramatiq makes the commands of its Redis broker at run time
+    send = broker.actor(wakeups, broker.elsewhere).send
+    return Reconciler(tasks, Bell(lambda task: send(task)), lambda: int(wakeups.do_qsize(broker.QUEUE)))
+
+
+def sweep_staging(outbox: Outbox, tasks: TaskTable, minimum_age: float = _ORPHAN_SECONDS) -> int:
+    """Remove the staged files of claims that never committed; how many.
+
+    The claimed are asked for first: what is committed after that is then among the committed.
+    """
+    claimed = tasks.claimed_tokens()
+    committed = frozenset(name.partition(".")[0] for name in documents.staged_names())
+    count = outbox.sweep(claimed | committed, minimum_age)
+    if count:
+        log.info("%d staged files of interrupted work are swept away", count)
+    return count
+
+
+def _outlived(do: Callable[[], object]) -> None:
+    try:
+        do()
+    except Exception as error:
+        log.warning("the sweep goes on later: %s", error)
+        connection.disconnect()
