@@ -116,16 +116,9 @@ def keep_filed(document: UUID, category: str, pdf_sha256: str) -> None:
 def keep_staged(document: UUID, staged: StagedDrop, pdf_sha256: str, xml_sha256: str, at: datetime) -> None:
     """Record the staged drop; a second time (replayed) replaces the first."""
     models.Document.objects.filter(id=document).update(pdf_sha256=pdf_sha256, xml_sha256=xml_sha256)
-    models.Delivery.objects.update_or_create(
-        document_id=document,
-        defaults={
-            "folder": staged.folder,
-            "stem": staged.stem,
-            "staged_pdf": staged.staged_pdf,
-            "staged_xml": staged.staged_xml,
-            "staged_at": at,
-        },
-    )
+    names = {"folder": staged.folder, "stem": staged.stem, "staged_pdf": staged.staged_pdf, "staged_xml": staged.staged_xml}
+    if not models.Delivery.objects.filter(document_id=document).update(staged_at=at, **names):
+        models.Delivery(document_id=document, staged_at=at, **names).save(force_insert=True)
 
 
 def staged(document: UUID) -> StagedDrop:

@@ -129,30 +129,17 @@ class TaskTable:
 
     def _enqueue(self, task: NewTask, now: datetime, holder: str = "", lease_until: datetime | None = None) -> Claim | None:
         """Insert the task, or wake an ended one; claimed at once where a holder is named. None where it was open already."""
-        claimed = bool(holder)
-        state, count = (Task.CLAIMED, 1) if claimed else (Task.WAITING, 0)
-        row, created = Task.objects.get_or_create(
-            id=task.id,
-            defaults={
-                "stage": task.stage,
-                "subject": task.subject,
-                "state": state,
-                "token": count,
-                "attempts": count,
-                "holder": holder,
-                "lease_until": lease_until,
-                "next_at": now,
-            },
-        )
-        if not created:
-            ended = Task.objects.filter(id=task.id, state__in=[Task.DONE, Task.PARKED])
-            token = F("token") + 1
-            if not ended.update(
-                state=state, token=token, attempts=count, crashes=0, holder=holder, lease_until=lease_until, next_at=now, error=""
-            ):
-                return None
-            row.refresh_from_db()
-        return _claim_of(row) if claimed else None
+        state, count = (Task.CLAIMED, 1) if holder else (Task.WAITING, 0)
+        started = {"state": state, "attempts": count, "holder": holder, "lease_until": lease_until, "next_at": now}
+        token = Task.objects.filter(id=task.id).values_list("token", flat=True).first()
+        if token is None:
+            # two who add the same task at once hold a lock on its mail, or one of them fails here and is tried again
+            Task(id=task.id, stage=task.stage, subject=task.subject, token=count, **started).save(force_insert=True)
+            return Claim(task, count, count, 0) if holder else None
+        ended = Task.objects.filter(id=task.id, token=token, state__in=[Task.DONE, Task.PARKED])
+        if not ended.update(token=token + 1, crashes=0, error="", **started):
+            return None
+        return Claim(task, token + 1, count, 0) if holder else None
 
 
 def _waiting(now: datetime) -> QuerySet[Task]:

@@ -209,7 +209,8 @@ def test_staged_files_of_claimed_tasks_are_known_by_the_name_the_stage_gives_the
 
     task = _new("compose")
     table.add((task, _new("compose")), NOW)
-    assert table.claimed_tokens() == {token_of(_taken(table, task))}
+    claim = _taken(table, task)
+    assert table.claimed_tokens() == {token_of(claim)}
 
 
 SUBJECTS = tuple(NewTask("s", UUID(int=number)) for number in range(1, 4))

@@ -38,12 +38,13 @@ class LookedUp:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a decision rests on."""
+    """All that a decision rests on; `picture` is the sha256 of the file the document begins in, "" where it has no pages."""
 
     stored: StoredDocument
     mail: StoredMail
     administration: Administration
     readings: Readings
+    picture: str
     looked_up: LookedUp
 
 
@@ -61,7 +62,8 @@ def load(subject: UUID, tools: Tools) -> Case:
     stored = documents.get(subject)
     administration = offices.administration(stored.administration)
     readings = stored.readings or Readings()
-    return Case(stored, mails.get(stored.mail), administration, readings, _look_up(stored, readings))
+    picture = _picture(stored)
+    return Case(stored, mails.get(stored.mail), administration, readings, picture, _look_up(stored, readings, picture))
 
 
 def work(taken: Case, tools: Tools) -> Decision:
@@ -77,7 +79,7 @@ def keep(taken: Case, given: Decision, claim: Claim, now: datetime) -> tuple[New
     """Record the decision and the supplier; the last decision of a mail sends all its documents on their way."""
     stored = taken.stored
     offices.lock(stored.administration)
-    if _look_up(stored, taken.readings) != taken.looked_up:
+    if _look_up(stored, taken.readings, taken.picture) != taken.looked_up:
         raise Unavailable("changed-meanwhile", "the register or the documents changed while this one was decided.")
     supplier = _register(stored.administration, given)
     documents.keep_decision(stored.id, given.completed, given.match, given.verdict, supplier)
@@ -85,22 +87,27 @@ def keep(taken: Case, given: Decision, claim: Claim, now: datetime) -> tuple[New
     return _next(stored, given.verdict, now)
 
 
-def _look_up(stored: StoredDocument, readings: Readings) -> LookedUp:
+def _picture(stored: StoredDocument) -> str:
+    pages = stored.document.pages
+    return next((part.sha256 for part in mails.parts(stored.mail) if part.index == pages[0].part), "") if pages else ""
+
+
+def _look_up(stored: StoredDocument, readings: Readings, picture: str) -> LookedUp:
     if not readings.readings:
         return LookedUp((), "")
     keys = lookup_keys(readings)
     register = suppliers.candidates(stored.administration, keys.account, keys.vat_number, keys.name)
-    return LookedUp(register, _duplicate(stored, readings, keys))
+    return LookedUp(register, _same_invoice(stored, readings, keys) or _same_picture(stored, picture))
 
 
-def _duplicate(stored: StoredDocument, readings: Readings, keys: LookupKeys) -> str:
+def _same_invoice(stored: StoredDocument, readings: Readings, keys: LookupKeys) -> str:
     number, total = readings.value(FieldName.INVOICE_NUMBER) or "", readings.value(FieldName.TOTAL) or ""
     name = readings.value(FieldName.SUPPLIER_NAME) or ""
-    same = documents.same_invoice(stored.id, stored.administration, number, total, keys.account, name)
-    if same or not stored.document.pages:
-        return same
-    part = next(p for p in mails.parts(stored.mail) if p.index == stored.document.pages[0].part)
-    return documents.same_picture(stored.id, stored.mail, stored.administration, part.sha256)
+    return documents.same_invoice(stored.id, stored.administration, number, total, keys.account, name)
+
+
+def _same_picture(stored: StoredDocument, picture: str) -> str:
+    return documents.same_picture(stored.id, stored.mail, stored.administration, picture) if picture else ""
 
 
 def _register(administration: int, given: Decision) -> int | None:
