@@ -83,7 +83,8 @@ class DocumentView:
 
     def evidence(self, span: Span) -> Evidence:
         """The evidence of a span: its page, box, raw text, and whether it came from a text layer or OCR."""
-        return Evidence(span.page, span.box, span.text.strip(), self.method(span.page))
+        box = self.sheets[span.page - 1].on_page(span.box)
+        return Evidence(span.page, box, span.text.strip(), self.method(span.page))
 
     def method(self, page: int) -> Method:
         """How the words of a page were come by."""
@@ -105,7 +106,7 @@ class DocumentView:
 def view(pages: tuple[Page, ...], own: OwnIdentity) -> DocumentView:
     """A document's pages prepared. Number and date forms are decided here, once, from all that is printed."""
     sheets = tuple(sheet(page, i) for i, page in enumerate(pages, 1))
-    hits = tuple(hit for s in sheets for row in s.rows for hit in labels_on(row))
+    hits = tuple(hit for s in sheets for row in s.rows for hit in labels_on(row, s.source is PageSource.OCR))
     heads = _table_heads(hits)
     numbers = [(row, number) for s in sheets for row in s.rows for number in numbers_in(row.text)]
     days = [(row, day) for s in sheets for row in s.rows for day in days_in(row.text, phrases().months)]

@@ -23,6 +23,10 @@ def label_signals(
     adjacent = left is not None and left.gap < NEAR
     if above is not None and (Signal.OTHER_LABEL not in found or not adjacent):
         found.extend(_of_above(above, strong, weak))
+    if len(found) > 1 and Signal.LABEL_ABOVE in found and found[0] is Signal.WEAK_LABEL_BESIDE:
+        found = [Signal.LABEL_ABOVE]
+    if len(found) > 1 and found[0] in {Signal.LABEL_BESIDE, Signal.LABEL_IN_SENTENCE, Signal.WEAK_LABEL_BESIDE}:
+        found = found[:1]
     if Signal.OTHER_LABEL in found and {Signal.LABEL_ABOVE, Signal.WEAK_LABEL_ABOVE} & set(found):
         found.remove(Signal.OTHER_LABEL)
     return tuple(found) or (Signal.NO_LABEL,)

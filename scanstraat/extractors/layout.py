@@ -15,6 +15,11 @@ from scanstraat.model.page import Box, Page, PageSource, Word
 SAME_ROW = 0.5
 # A word lower than this share of a row's first word is a mark (comma, dash): it may hang below or above the row's middle.
 MARK_HEIGHT = 0.5
+# Lines that share more points of width than this stand on one another, however close.
+SHARED_WIDTH = 12.0
+# Slant is measured on lines at least this wide, and put right from this on (points down per point right).
+WIDE_LINE = 90.0
+LEAST_SLOPE = 0.0015
 # A gap wider than this many em separates columns; in a row's text it is a tab, a smaller one a blank.
 COLUMN_GAP = 1.7
 GAP = "\t"
@@ -80,13 +85,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page as rows. `number` counts from 1 within the document."""
+    """One page as rows. `number` counts from 1 within the document.
+
+    `slope` is how far the print sinks per point to the right; the rows are as if it did not, `on_page` gives the real place.
+    """
 
     number: int
     width: float
     height: float
     source: PageSource
     rows: tuple[Row, ...]
+    slope: float = 0.0
+
+    def on_page(self, box: Box) -> Box:
+        """A box of a row as it stands on the page."""
+        shift = self.slope * box.middle[0]
+        return Box(box.x0, box.y0 + shift, box.x1, box.y1 + shift) if self.slope else box
 
 
 def around(words: tuple[Word, ...]) -> Box:
@@ -106,22 +120,52 @@ def _within(word: Word, offset: int) -> float:
 def sheet(page: Page, number: int) -> Sheet:
     """A page's words as rows, top to bottom."""
     words = [w for w in page.words if w.text.strip() and w.box.height > 0]
+    slope = _slope(words) if page.source is PageSource.OCR else 0.0
+    if abs(slope) >= LEAST_SLOPE:
+        words = [_levelled(w, slope) for w in words]
+    else:
+        slope = 0.0
     rows = tuple(_row(number, i, group) for i, group in enumerate(_grouped(words)))
-    return Sheet(number, page.width, page.height, page.source, rows)
+    return Sheet(number, page.width, page.height, page.source, rows, slope)
+
+
+def _slope(words: list[Word]) -> float:
+    """How far printed lines sink per point to the right: the median over the reader's lines, wide ones counting more."""
+    lines: dict[int, list[Word]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    slopes = []
+    for line in lines.values():
+        first, last = line[0].box.middle, line[-1].box.middle
+        if last[0] - first[0] >= WIDE_LINE:
+            slopes.append(((last[1] - first[1]) / (last[0] - first[0]), last[0] - first[0]))
+    half, passed = sum(width for _, width in slopes) / 2, 0.0
+    for slope, width in sorted(slopes):
+        passed += width
+        if passed >= half:
+            return slope
+    return 0.0
+
+
+def _levelled(word: Word, slope: float) -> Word:
+    shift = slope * word.box.middle[0]
+    box = Box(word.box.x0, word.box.y0 - shift, word.box.x1, word.box.y1 - shift)
+    return Word(word.text, box, word.confidence, word.line)
 
 
 def _grouped(words: list[Word]) -> list[list[Word]]:
     """Words put together in rows, each in the order of x. The reader's own lines are kept whole; those side by side join."""
-    rows: list[tuple[Box, list[Word]]] = []
+    rows: list[tuple[Box, list[Word], list[Box]]] = []
     for line in sorted(_lines(words), key=lambda line: (b := around(tuple(line))).y0 + b.y1):
         box = around(tuple(line))
-        for place, row in reversed(rows[-5:]):
-            if _side_by_side(place, box):
+        for place, row, parts in reversed(rows[-5:]):
+            if _side_by_side(place, box) and not any(_on_one_another(part, box) for part in parts):
                 row.extend(line)
+                parts.append(box)
                 break
         else:
-            rows.append((box, list(line)))
-    return [sorted(row, key=lambda w: w.box.x0) for _, row in rows]
+            rows.append((box, list(line), [box]))
+    return [sorted(row, key=lambda w: w.box.x0) for _, row, _ in rows]
 
 
 def _lines(words: list[Word]) -> list[list[Word]]:
@@ -134,6 +178,11 @@ def _lines(words: list[Word]) -> list[list[Word]]:
         else:
             lines.append([word])
     return lines
+
+
+def _on_one_another(one: Box, other: Box) -> bool:
+    """Whether two lines share a stretch of the page's width, so that they cannot stand in one row."""
+    return min(one.x1, other.x1) - max(one.x0, other.x0) > SHARED_WIDTH
 
 
 def _side_by_side(one: Box, other: Box) -> bool:

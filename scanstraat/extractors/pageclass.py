@@ -13,6 +13,7 @@ from statistics import median
 
 from scanstraat.extractors.document_view import DocumentView, view
 from scanstraat.extractors.fields.invoice_number import candidates as number_candidates
+from scanstraat.extractors.fields.is_credit_note import names_credit
 from scanstraat.extractors.labels.finding import LabelHit, page_kinds_on
 from scanstraat.extractors.labels.table import LabelKind
 from scanstraat.extractors.layout import Row, Sheet
@@ -107,12 +108,17 @@ def _told(sheet: Sheet, labels: tuple[LabelHit, ...]) -> tuple[Told, ...]:
         _weighed(sheet, row, em, kind, hit)
         for row in sheet.rows
         for kind, hit in page_kinds_on(row)
-        if not any(_within(hit, label) for label in labels if label.span.row == row.index)
+        if not any(_within(hit, label, kind) for label in labels if label.span.row == row.index)
     )
 
 
-def _within(hit: LabelHit, label: LabelHit) -> bool:
-    """Whether a kind's word is only part of a longer label, as "invoice" is of "invoice date"."""
+def _within(hit: LabelHit, label: LabelHit, kind: Kind) -> bool:
+    """Whether a kind's word is only part of a longer label, as "invoice" is of "invoice date".
+
+    "Credit note no." does tell of a credit note.
+    """
+    if kind is Kind.CREDIT_NOTE and names_credit(label):
+        return False
     return label.span.start <= hit.span.start and hit.span.end <= label.span.end and len(label.phrase) > len(hit.phrase)
 
 

@@ -45,6 +45,7 @@ def pointers(values: tuple[Span, ...], hits: tuple[LabelHit, ...], sheets: tuple
     """For each value the labels that point at it, the likelier first: nearest left, then nearest above.
 
     A label above does not reach past other words in its column; values of the same kind between are a column of them.
+    A label that has a value beside it does not point at the one below as well.
     """
     by_page: dict[int, list[LabelHit]] = {}
     for hit in hits:
@@ -53,7 +54,9 @@ def pointers(values: tuple[Span, ...], hits: tuple[LabelHit, ...], sheets: tuple
     for value in values:
         values_by_page.setdefault(value.page, []).append(value)
     sorted_hits = {page: sorted(found, key=lambda h: h.span.box.y0) for page, found in by_page.items()}
-    return tuple(_pointers(v, sorted_hits.get(v.page, []), values_by_page[v.page], sheets[v.page - 1]) for v in values)
+    found = [_pointers(v, sorted_hits.get(v.page, []), values_by_page[v.page], sheets[v.page - 1]) for v in values]
+    used = {id(p.hit) for pointed in found for p in pointed if p.relation is Relation.LEFT}
+    return tuple(tuple(p for p in pointed if p.relation is not Relation.ABOVE or id(p.hit) not in used) for pointed in found)
 
 
 def _pointers(value: Span, hits: list[LabelHit], others: list[Span], sheet: Sheet) -> tuple[Pointer, ...]:

@@ -22,6 +22,8 @@ _GIRO = re.compile(r"giro|bank|^bg|^pg|rib|ccp", re.VERBOSE)
 _BANK = re.compile(r"bank|swift|\bbic\b|sort\ code|routing|clearing|banque|banco|banca|\baba\b|\bifsc\b", re.VERBOSE)
 # Bank details of one account begin within this many points of each other.
 SAME_COLUMN = 40.0
+# A label this long tells by itself, even within a line of bank details.
+TELLING = 8
 # Fewest digits an account has: a Swedish bankgiro has 7, a plusgiro may have fewer.
 FEWEST, MOST = 5, 22
 
@@ -30,7 +32,7 @@ def candidates(view: DocumentView) -> tuple[Candidate, ...]:
     """Every account number a label names."""
     found = []
     for hit in view.of_kind(LabelKind.ACCOUNT):
-        if not hit.leading and not hit.closed:
+        if not hit.leading and not hit.closed and len(hit.phrase) < TELLING:
             continue
         row = view.row(hit.span)
         match = _NUMBER.match(row.text, hit.span.end)
@@ -51,7 +53,7 @@ def _bank_near(view: DocumentView, hit: LabelHit) -> bool:
     if _GIRO.search(hit.phrase):
         return True
     rows = view.sheets[hit.span.page - 1].rows[max(0, hit.span.row - 2) : hit.span.row + 3]
-    near = (s for row in rows for s in row.segments if abs(s.box.x0 - hit.span.box.x0) < SAME_COLUMN)
+    near = (s for row in rows for s in row.segments if row.index == hit.span.row or abs(s.box.x0 - hit.span.box.x0) < SAME_COLUMN)
     return any(_BANK.search(plain(segment.text)) for segment in near)
 
 

@@ -10,11 +10,13 @@ from scanstraat.extractors.document_view import DocumentView
 from scanstraat.extractors.labels.table import LabelKind
 from scanstraat.extractors.layout import Row, Sheet, Span
 from scanstraat.extractors.parties import Side
-from scanstraat.extractors.pointing import Pointer, pointers
+from scanstraat.extractors.pointing import Pointer, Relation, pointers
 from scanstraat.extractors.signals import Signal
-from scanstraat.extractors.values.iban import LENGTHS, checks, repaired
+from scanstraat.extractors.values.iban import LENGTHS, checks, has_form, repaired
 from scanstraat.model.field import Evidence, FieldName, Method
 
+# An IBAN whose check fails is told only right beside its label, within this many points.
+BESIDE = 60.0
 _TO_LETTER = str.maketrans("01528", "OISZB")
 _CHECK_DIGITS = frozenset("0123456789OILSBQDZ")
 
@@ -91,14 +93,14 @@ def candidates(view: DocumentView) -> tuple[Candidate, ...]:
 def _candidate(view: DocumentView, printed: PrintedIban, labels: tuple[Pointer, ...]) -> Candidate | None:
     signals, doubts, value = [], [], printed.text
     labelled = any(LabelKind.IBAN in p.kinds for p in labels)
+    beside = any(LabelKind.IBAN in p.kinds and p.relation is Relation.LEFT and p.gap < BESIDE for p in labels)
     if checks(value):
         signals.append(Signal.CHECKS)
     elif (better := repaired(value)) and view.method(printed.span.page) is Method.OCR:
         value = better
         signals.extend([Signal.CHECKS, Signal.REPAIRED])
     else:
-        digits = sum(c.isdigit() for c in value[4:])
-        if not labelled or digits < 0.5 * len(value[4:]):
+        if not beside or not has_form(value):
             return None
         signals.append(Signal.FAILS_CHECK)
         doubts.append(f"the check digits of {value} do not hold")

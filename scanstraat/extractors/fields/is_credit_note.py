@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.document_view import DocumentView, PrintedAmount
 from scanstraat.extractors.labels.finding import LabelHit
-from scanstraat.extractors.labels.table import LabelKind
+from scanstraat.extractors.labels.table import LabelKind, phrases
 from scanstraat.extractors.signals import Signal
 from scanstraat.model.field import FieldName
 
@@ -16,7 +18,7 @@ TITLE_PART = 0.55
 
 def candidates(view: DocumentView) -> tuple[Candidate, ...]:
     """Both answers where something speaks for a credit note, else "false"."""
-    titles = [h for h in view.of_kind(LabelKind.TITLE_CREDIT) if is_title(view, h)]
+    titles = [h for h in view.hits if names_credit(h) and is_title(view, h)]
     invoices = [h for h in view.of_kind(LabelKind.TITLE) if is_title(view, h)]
     negative = _negative_totals(view)
     found = []
@@ -36,6 +38,18 @@ def candidates(view: DocumentView) -> tuple[Candidate, ...]:
         evidence = view.evidence(invoices[0].span) if invoices else None
         found.append(Candidate(FieldName.IS_CREDIT_NOTE, "false", evidence, (Signal.TITLE,) if invoices else ()))
     return tuple(found)
+
+
+@cache
+def _credit_words() -> tuple[str, ...]:
+    return tuple(phrase for phrase, kinds in phrases().kinds if LabelKind.TITLE_CREDIT in kinds)
+
+
+def names_credit(hit: LabelHit) -> bool:
+    """Whether a label names a credit note: as a title, or as the first word of a number's label ("Gutschrift-Nr.")."""
+    if LabelKind.TITLE_CREDIT in hit.kinds:
+        return True
+    return LabelKind.INVOICE_NUMBER in hit.kinds and hit.phrase.startswith(_credit_words())
 
 
 def is_title(view: DocumentView, hit: LabelHit) -> bool:

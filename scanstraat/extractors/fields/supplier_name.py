@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
+from scanstraat.extractors.blocks import POSTAL_LINE
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.document_view import DocumentView
 from scanstraat.extractors.fields.supplier_places import Place, domains, identity_places
 from scanstraat.extractors.folding import plain
 from scanstraat.extractors.labels.table import LabelKind
 from scanstraat.extractors.layout import Row, Sheet, Span
-from scanstraat.extractors.parties import POSTAL_LINE, Side
+from scanstraat.extractors.parties import Side
 from scanstraat.extractors.signals import Signal
 from scanstraat.extractors.values.company_name import core, legal_form_at, same_company
 from scanstraat.extractors.wordlists import BANK, CAPTION, COUNTRY, FUNCTION_WORDS, STREET
@@ -22,6 +23,10 @@ from scanstraat.model.field import Evidence, FieldName, Method
 _SEPARATOR = re.compile(r"\s[•·|∙●*–—~-]+\s|\s?[•·|∙●]\s?|,\s|;\s|\t|:\s|\s{2,}|(?<=[a-z])\s-\s", re.VERBOSE)
 _LONGEST = 60
 LETTERHEAD_PART, FOOTER_PART = 0.26, 0.84
+# Print this many times as high as the page's usual is large.
+LARGE = 1.35
+# A row of more segments than this is a table's, not a letterhead's.
+MOST_SEGMENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +111,21 @@ def _of_segment(view: DocumentView, sheet: Sheet, row: Row, segment: Span, em: f
             signals = [Signal.LEGAL_FORM]
             running = _is_running(text) and len(text) > 1.8 * (end - start) + 25
             signals.extend([Signal.SENTENCE] if running else [])
-            signals.extend([Signal.LARGE_PRINT] if row.em > 1.25 * em else [])
+            signals.extend([Signal.LARGE_PRINT] if row.em > LARGE * em else [])
             signals.extend([Signal.SENDER_LINE] if _is_sender_line(text) else [])
-            yield Mention(text[start:end].strip(" ,.-–|"), row.span(segment.start + start, segment.start + end), tuple(signals))
+            yield Mention(text[start:end].strip(" ,-–|"), row.span(segment.start + start, segment.start + end), tuple(signals))
         return
     if sheet.number == 1 and _is_sender_line(text):
         name = _SEPARATOR.split(text)[0].strip()
-        if _is_name(name) and not STREET.search(plain(name)):
+        labelled = any(h.span.start == segment.start for h in view.on_row(segment))
+        if _is_name(name) and not labelled and not STREET.search(plain(name)):
             yield Mention(name, row.span(segment.start, segment.start + len(name)), (Signal.SENDER_LINE,))
         return
     if sheet.number == 1 and segment.box.y0 < LETTERHEAD_PART * sheet.height and _is_letterhead(view, row, segment):
-        signals = [Signal.LARGE_PRINT] if row.em > 1.25 * em else []
-        yield Mention(text.strip(" ,.-–|"), segment, tuple(signals))
+        signals = [Signal.LARGE_PRINT] if row.em > LARGE * em else []
+        yield Mention(text.strip(" ,-–|"), segment, tuple(signals))
     elif segment.box.y0 > FOOTER_PART * sheet.height and _is_letterhead(view, row, segment) and len(text.split()) <= 5:
-        yield Mention(text.strip(" ,.-–|"), segment, ())
+        yield Mention(text.strip(" ,-–|"), segment, ())
 
 
 def _name_start(text: str, end: int) -> int:
@@ -130,7 +136,7 @@ def _name_start(text: str, end: int) -> int:
         if len(rest.split()) > 1 and not re.fullmatch(r"[&+ ]*(?:co|inc|ltd)\b.*", rest.lower()):
             start = match.end()
     words = list(re.finditer(r"\S+", text[start:end]))
-    if len(words) > 5:
+    if _is_running(text[start:end]):
         for word in reversed(words[:-2]):
             if word[0].islower() and word[0].strip(".,") in FUNCTION_WORDS:
                 return start + word.end() + 1
@@ -169,7 +175,13 @@ def _is_name(text: str) -> bool:
 def _is_letterhead(view: DocumentView, row: Row, segment: Span) -> bool:
     """Whether a segment without legal form can be a name in a letterhead: no label on it, no street, no town, few words."""
     text = segment.text
-    if not _is_name(text) or len(text.split()) > 7 or ":" in text or any(c.isdigit() for c in text):
+    if (
+        len(row.segments) > MOST_SEGMENTS
+        or not _is_name(text)
+        or len(text.split()) > 7
+        or ":" in text
+        or any(c.isdigit() for c in text)
+    ):
         return False
     if POSTAL_LINE.search(text.strip(" ,.")) or STREET.search(plain(text)):
         return False

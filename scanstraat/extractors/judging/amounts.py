@@ -21,6 +21,8 @@ USUAL_RATES = tuple(Decimal(rate) / 100 for rate in _PERCENTAGES)
 TRIED = 14
 # What a part without a label of its own is worth beside those that have one.
 UNLABELLED = -1.5
+# What a sum with a VAT of 0.00 is worth less where other VAT is printed.
+ZERO_BESIDE_OTHERS = -3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,13 @@ def _triple(
         vat_value = Decimal(vat.value)
     if (vat is None and vat_value not in printed) or not _plausible(net_value, vat_value, net, vat):
         return None
-    worth = score(total) + (score(net) if net else UNLABELLED) + (score(vat) if vat else UNLABELLED)
+    zero_beside_others = abs(vat_value) <= CENTS and any(abs(v) > CENTS for v in vat_of)
+    worth = (
+        (ZERO_BESIDE_OTHERS if zero_beside_others else 0.0)
+        + score(total)
+        + (score(net) if net else UNLABELLED)
+        + (score(vat) if vat else UNLABELLED)
+    )
     return Triple(total, net_value, vat_value, net, vat, worth)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,8 @@ from scanstraat.extractors.layout import GAP, Row, Span
 from scanstraat.model.document import Kind
 
 LONGEST = 44
+# A phrase this long may be met with a letter misread.
+SHORTEST_MISREAD = 10
 # A label this short right behind another is a particle of it ("date limite de paiement le", "Rechnung vom").
 PARTICLE = 4
 
@@ -85,10 +88,13 @@ def _page_kinds() -> dict[str, Kind]:
     return dict(phrases().page_kinds)
 
 
-def labels_on(row: Row) -> Iterator[LabelHit]:
-    """The labels of a row, longest phrase first at each place, none within another."""
+def labels_on(row: Row, misread: bool = False) -> Iterator[LabelHit]:
+    """The labels of a row, longest phrase first at each place, none within another.
+
+    `misread`: the row was read by OCR, so that one letter of a long phrase may be wrong.
+    """
     table, last = _kinds(), -LONGEST
-    for phrase, start, end in _met(row, _known_phrases()):
+    for phrase, start, end in _met(row, _known_phrases(), misread):
         follows = not row.text[last:start].strip(" :.-") if last >= 0 else False
         if len(phrase) <= PARTICLE and follows:
             continue
@@ -124,23 +130,57 @@ def _lengths(known: frozenset[str]) -> dict[str, tuple[int, ...]]:
     return {head: tuple(sorted(lengths, reverse=True)) for head, lengths in found.items()}
 
 
-def _met(row: Row, known: frozenset[str]) -> Iterator[tuple[str, int, int]]:
-    """Phrase, start and end in the row's text of each known phrase met."""
+def _met(row: Row, known: frozenset[str], misread: bool = False) -> Iterator[tuple[str, int, int]]:
+    """Phrase, start and end in the row's text of each known phrase met; `misread` allows for letters that OCR got wrong."""
     text, folded = row.text, stream(row.text)
-    lengths = _lengths(known)
     past = 0
     for begin in folded.begins:
         if begin < past:
             continue
-        for length in lengths.get(folded.letters[begin : begin + 2], ()):
-            end = begin + length
-            if end not in folded.ends or folded.letters[begin:end] not in known:
-                continue
-            start_at, end_at = folded.places[begin], folded.places[end - 1] + 1
-            if GAP not in text[start_at:end_at]:
-                yield folded.letters[begin:end], start_at, end_at
-                past = end
-                break
+        start = folded.places[begin]
+        gap = text.find(GAP, start)
+        limit = bisect_left(folded.places, gap) if gap >= 0 else len(folded.letters)
+        found = _exact(folded, begin, limit, known) or (_nearly(folded, begin, limit, known) if misread else None)
+        if found is not None:
+            phrase, past = found
+            yield phrase, start, folded.places[past - 1] + 1
+
+
+def _exact(folded: Stream, begin: int, limit: int, known: frozenset[str]) -> tuple[str, int] | None:
+    """The longest known phrase that begins here and ends before `limit`, and where it ends."""
+    for length in _lengths(known).get(folded.letters[begin : begin + 2], ()):
+        phrase = folded.letters[begin : begin + length]
+        if begin + length <= limit and begin + length in folded.ends and phrase in known:
+            return phrase, begin + length
+    return None
+
+
+def _nearly(folded: Stream, begin: int, limit: int, known: frozenset[str]) -> tuple[str, int] | None:
+    """A long phrase that begins here with one letter wrong, lost or added, or with "rn" read as "m"."""
+    ends = sorted((e for e in folded.ends if e <= limit and SHORTEST_MISREAD - 1 <= e - begin <= LONGEST), reverse=True)
+    for end in ends:
+        text = folded.letters[begin:end]
+        phrase = _misread(known).get(text)
+        if phrase is None:
+            phrase = next((p for i in range(len(text)) if (p := _misread(known).get(text[:i] + text[i + 1 :]))), None)
+        if phrase is not None and (phrase[:2], phrase[-1]) == (text[:2], text[-1]) and abs(len(phrase) - len(text)) <= 1:
+            return phrase, end
+    return None
+
+
+@cache
+def _misread(known: frozenset[str]) -> dict[str, str]:
+    """Long phrases by what is left of them when one letter is lost, and by "rn" read as "m"; what several share is left out."""
+    found: dict[str, str] = {}
+    shared: set[str] = set()
+    for phrase in known:
+        if len(phrase) < SHORTEST_MISREAD:
+            continue
+        variants = {phrase[:i] + phrase[i + 1 :] for i in range(len(phrase))} | {phrase, phrase.replace("rn", "m")}
+        for variant in variants:
+            if found.setdefault(variant, phrase) != phrase:
+                shared.add(variant)
+    return {variant: phrase for variant, phrase in found.items() if variant not in shared or variant in known}
 
 
 def _edges(text: str, start: int, end: int) -> tuple[bool, bool]:

@@ -55,6 +55,25 @@ _COUNTRIES = frozenset(LENGTHS) | frozenset(
 )
 
 
+# Countries whose account part may hold letters beyond the bank code.
+_LETTERS_ANYWHERE = frozenset(
+    ("FR", "MC", "IT", "SM", "MT", "CY", "TR", "KZ", "QA", "JO", "KW", "PS", "BR", "GT", "SC", "LC", "EG", "AZ", "SA", "LB")
+    + ("VG", "MU", "GE", "AD", "MK", "AL")
+)
+
+
+def has_form(text: str) -> bool:
+    """Whether letters stand only where the country's IBANs have them (ISO 13616); no check of digits.
+
+    >>> has_form("NL91ABNA0417164300"), has_form("NL91ABNAO417I64300"), has_form("DE89370400440532O13000")
+    (True, False, False)
+    """
+    country, body = text[:2], text[4:]
+    if country in _ALL_DIGITS:
+        return body.isdigit()
+    return country in _LETTERS_ANYWHERE or (body[:4].isalnum() and body[4:].isdigit())
+
+
 def checks(iban: str) -> bool:
     """Whether the country's length and the check by 97 both hold.
 
@@ -62,7 +81,7 @@ def checks(iban: str) -> bool:
     (True, False, False)
     """
     whole = LENGTHS.get(iban[:2]) == len(iban) and iban.isascii() and iban.isalnum() and iban[2:4].isdigit()
-    return whole and _remainder(iban) == 1
+    return whole and has_form(iban) and _remainder(iban) == 1
 
 
 def _remainder(iban: str) -> int:

@@ -1,0 +1,1 @@
+"""Golden cases: invented invoices in the manner of many billing programs, by language."""
