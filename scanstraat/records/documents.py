@@ -15,9 +15,11 @@ from scanstraat.model.state import DocumentState, advance
 from scanstraat.model.supplier import SupplierMatch
 from scanstraat.model.verdict import Action, Verdict
 from scanstraat.records import models
+from scanstraat.records.statements import change
 
 T = TypeVar("T")
 
+_MOVE = "UPDATE records_document SET state = %s, ended_at = %s WHERE id = %s AND state = %s"
 UNDECIDED = (DocumentState.SORTED, DocumentState.RECOGNISED)
 
 
@@ -52,7 +54,7 @@ def of_mail(mail: UUID) -> tuple[StoredDocument, ...]:
 def move(document: UUID, before: DocumentState, after: DocumentState, ended_at: datetime | None = None) -> None:
     """Advance the state; raises `Inconsistent` where the document is not in state `before`."""
     advance(before, after)
-    if not models.Document.objects.filter(id=document, state=before).update(state=after, ended_at=ended_at):
+    if not change(_MOVE, after, ended_at, document, before):
         raise Inconsistent("document-state", f"document {document} is not {before}.")
 
 

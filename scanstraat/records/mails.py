@@ -12,8 +12,12 @@ from scanstraat.model.mail import Channel, Envelope, MailHeader, OpenedMail, Par
 from scanstraat.model.page import Page, PartPages
 from scanstraat.model.state import MailState, advance
 from scanstraat.records import models
+from scanstraat.records.statements import change
 
 Pages = tuple[Page, ...]
+
+_LOG = "INSERT INTO records_mailevent (mail_id, at, event, text) VALUES (%s, %s, %s, %s)"
+_MOVE = "UPDATE records_mail SET state = %s WHERE id = %s AND state = %s"
 
 
 def find(administration: int, fingerprint: str) -> UUID | None:
@@ -40,7 +44,7 @@ def receive(administration: int, envelope: Envelope, sha256: str, fingerprint: s
 
 def log(mail: UUID, at: datetime, event: str, text: str = "") -> None:
     """Add a line to the mail log (A9)."""
-    models.MailEvent.objects.create(mail_id=mail, at=at, event=event, text=text)
+    change(_LOG, mail, at, event, text)
 
 
 def exists(mail: UUID) -> bool:
@@ -59,7 +63,7 @@ def get(mail: UUID) -> StoredMail:
 def move(mail: UUID, before: MailState, after: MailState) -> None:
     """Advance the state; raises `Inconsistent` where the mail is not in state `before`."""
     advance(before, after)
-    if not models.Mail.objects.filter(id=mail, state=before).update(state=after):
+    if not change(_MOVE, after, mail, before):
         raise Inconsistent("mail-state", f"mail {mail} is not {before}.")
 
 

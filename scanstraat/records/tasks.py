@@ -11,6 +11,21 @@ from django.db.models import Case, Exists, F, IntegerField, Q, QuerySet, When
 from scanstraat import failpoint
 from scanstraat.model.task import Claim, NewTask
 from scanstraat.records.models import Task
+from scanstraat.records.statements import change, number
+
+_END = (
+    "UPDATE records_task SET state = %s, holder = '', lease_until = NULL, error = %s, next_at = %s"
+    " WHERE id = %s AND token = %s AND state = %s"
+)
+_ROW = "SELECT token FROM records_task WHERE id = %s"
+_INSERT = (
+    "INSERT INTO records_task (id, stage, subject, token, state, attempts, holder, lease_until, next_at, crashes, error)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 0, '')"
+)
+_WAKE = (
+    "UPDATE records_task SET token = %s, state = %s, attempts = %s, holder = %s, lease_until = %s, next_at = %s,"
+    " crashes = 0, error = '' WHERE id = %s AND token = %s AND state IN (%s, %s)"
+)
 
 SUSPECT_CRASHES = 2  # from so many silent ends on, a task is tried with nothing else beside it
 
@@ -124,20 +139,18 @@ class TaskTable:
         return frozenset(f"{subject.hex}-{token}" for subject, token in rows)
 
     def _end(self, claim: Claim, state: str, error: str, next_at: datetime) -> bool:
-        held = Task.objects.filter(id=claim.task.id, token=claim.token, state=Task.CLAIMED)
-        return held.update(state=state, holder="", lease_until=None, error=error, next_at=next_at) == 1
+        return change(_END, state, error, next_at, claim.task.id, claim.token, Task.CLAIMED) == 1
 
     def _enqueue(self, task: NewTask, now: datetime, holder: str = "", lease_until: datetime | None = None) -> Claim | None:
         """Insert the task, or wake an ended one; claimed at once where a holder is named. None where it was open already."""
         state, count = (Task.CLAIMED, 1) if holder else (Task.WAITING, 0)
-        started = {"state": state, "attempts": count, "holder": holder, "lease_until": lease_until, "next_at": now}
-        token = Task.objects.filter(id=task.id).values_list("token", flat=True).first()
+        started = (state, count, holder, lease_until, now)
+        token = number(_ROW, task.id)
         if token is None:
             # two who add the same task at once hold a lock on its mail, or one of them fails here and is tried again
-            Task(id=task.id, stage=task.stage, subject=task.subject, token=count, **started).save(force_insert=True)
+            change(_INSERT, task.id, task.stage, task.subject, count, *started)
             return Claim(task, count, count, 0) if holder else None
-        ended = Task.objects.filter(id=task.id, token=token, state__in=[Task.DONE, Task.PARKED])
-        if not ended.update(token=token + 1, crashes=0, error="", **started):
+        if not change(_WAKE, token + 1, *started, task.id, token, Task.DONE, Task.PARKED):
             return None
         return Claim(task, token + 1, count, 0) if holder else None
 
