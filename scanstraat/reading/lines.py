@@ -30,13 +30,15 @@ class Placed:
     direction: Direction = Direction.RIGHT
 
 
-# where a word begins along its line, and how far down the page its line is, for each direction
+# where a word begins along its line
 _ALONG: dict[Direction, Callable[[Placed], float]] = {
     Direction.RIGHT: lambda word: word.box.x0,
     Direction.DOWN: lambda word: word.box.y0,
     Direction.LEFT: lambda word: -word.box.x1,
     Direction.UP: lambda word: -word.box.y1,
 }
+# a line further down, as one reads, has the larger value here
+_DOWN = {Direction.RIGHT: 1, Direction.DOWN: -1, Direction.LEFT: -1, Direction.UP: 1}
 _TOLERANCE = 0.3  # of the usual height of a word: baselines closer than this are one
 _SLACK = 1.0  # points; baselines closer than this are one however small the print
 
@@ -62,10 +64,12 @@ def _rows(words: Sequence[Placed]) -> list[list[Placed]]:
     tolerance = max(_TOLERANCE * height, _SLACK)
     rows: list[list[Placed]] = []
     mean = 0.0
-    for word in sorted(words, key=lambda word: word.baseline):
-        if not rows or word.baseline - mean > tolerance:
+    sign = _DOWN[words[0].direction]
+    for word in sorted(words, key=lambda word: sign * word.baseline):
+        down = sign * word.baseline
+        if not rows or down - mean > tolerance:
             rows.append([])
-            mean = word.baseline
+            mean = down
         rows[-1].append(word)
-        mean += (word.baseline - mean) / len(rows[-1])
+        mean += (down - mean) / len(rows[-1])
     return rows

@@ -34,6 +34,7 @@ _LONG_WORD = re.compile(r"(?P<word> [A-Za-zÀ-ɏ]{4,} )", re.VERBOSE)
 True
 """
 _VOWELS = frozenset("aeiouyw")
+_MARKS = "\x02\ufffe\x00"  # pdfium's own for hyphens, and nothing
 _STRANGE = {"Co", "Cn", "Cc", "Cs"}
 
 
@@ -52,17 +53,19 @@ def read(sheet: Sheet) -> TextLayer:
         content = text.content
         places = tuple(placed for match in WORD.finditer(content) for placed in text.placed(match))
         words = tuple(word for word in places if word.text and _on(sheet, word.box))
-        seen = "".join(word.text for word in words)
-        return TextLayer(words, len(seen), bool(seen) and not text.unmapped() and is_sound(" ".join(word.text for word in words)))
+        letters = sum(len(word.text) for word in words)
+        return TextLayer(words, letters, letters > 0 and not text.unmapped() and is_sound(content))
 
 
 def is_sound(text: str) -> bool:
-    """Whether the characters make sense as text.
+    r"""Whether the characters make sense as text.
 
-    >>> is_sound("Factuur 2026-001 Totaal € 12,50"), is_sound("\\ue001\\ue002\\ue003 \\ufffd\\ufffd"), is_sound("&$%' #!()")
+    >>> is_sound("Factuur 2026-001\r\nTotaal € 12,50"), is_sound("\ue001\ue002\ue003 \ufffd\ufffd"), is_sound("&$%' #!()")
     (True, False, False)
+    >>> is_sound(")DFWXXU\x1d\x15\x13\x15\x19\x10\x13\x13\x14")  # each letter 29 off: digits become control characters
+    False
     """
-    letters = [letter for letter in text if letter != " "]
+    letters = [letter for letter in text if not letter.isspace() and letter not in _MARKS]
     if not letters:
         return False
     strange = sum(unicodedata.category(letter) in _STRANGE or letter == "\ufffd" for letter in letters)
