@@ -25,7 +25,6 @@ class Signal(StrEnum):
     BARE_NUMBER = "it is printed without decimals"
     WELL_FORMED = "it has the usual form"
     SHORT = "it is very short"
-    NO_DIGIT_LEAD = "it mixes letters and digits"
     TITLE_NEAR = "it stands near the document's title"
     AMBIGUOUS_DAY = "day and month could be changed about"
     ON_TOP = "it stands in the upper part of the first page"
@@ -35,8 +34,6 @@ class Signal(StrEnum):
     LARGEST = "it is the largest amount"
     SMALLER = "larger amounts are printed"
     ONLY_ONE = "nothing else of its kind is printed"
-    EARLIEST = "it is the earliest day"
-    OCR_PRINT = "it was read by OCR"
     # checks
     CHECKS = "its check digits hold"
     FAILS_CHECK = "its check digits do not hold"
@@ -74,7 +71,6 @@ class Signal(StrEnum):
     DOMAIN = "web or mail address spells it"
     BANK_NAME = "it looks like a bank's name"
     SENTENCE = "it stands in running text"
-    PERSON = "it looks like an address line or a person"
     BANK_NEAR = "bank details stand with it"
     # kinds
     TITLE = "the document's title says so"
@@ -82,4 +78,3 @@ class Signal(StrEnum):
     SYMBOL = "its sign or code stands with amounts"
     LABELLED_CURRENCY = "a currency label names it"
     AT_TOTAL = "it stands with the total"
-    SETTLED_BY_COUNTRY = "the country settles which currency the sign means"

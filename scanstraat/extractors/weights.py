@@ -12,8 +12,6 @@ from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.signals import Signal as S
 from scanstraat.model.field import FieldName as F
 
-BIAS = "bias"
-
 # A doubtful value is never taken for certain (C7): this is the most it can have, and the least that counts as certain is 0.9.
 DOUBTFUL = 0.85
 
@@ -90,7 +88,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
         },
     ),
     F.INVOICE_DATE: (
-        -1.6,
+        -1.2,
         {
             S.LABEL_BESIDE: 5.0,
             S.LABEL_ABOVE: 4.4,
@@ -111,6 +109,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
             S.DUE_AFTER_DATE: 0.2,
             S.FITS_TERM: 1.0,
             S.SENTENCE: -0.8,
+            S.AMBIGUOUS_DAY: -0.5,
         },
     ),
     F.DUE_DATE: (
@@ -182,7 +181,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
         },
     ),
     F.CURRENCY: (
-        0.2,
+        0.5,
         {
             S.SYMBOL: 0.9,
             S.LABELLED_CURRENCY: 2.8,
@@ -193,7 +192,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
         },
     ),
     F.IS_CREDIT_NOTE: (
-        1.6,
+        2.3,
         {
             S.TITLE: 1.6,
             S.NEGATIVE_TOTAL: 0.6,
@@ -208,7 +207,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
         },
     ),
     F.SUPPLIER_NAME: (
-        -2.2,
+        -1.8,
         {
             S.LEGAL_FORM: 1.6,
             S.LETTERHEAD: 1.1,

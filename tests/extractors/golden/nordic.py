@@ -10,7 +10,7 @@ CASES = (
 Rakennusliike Kallio Oy                                LASKU
 Kalliotie 4
 33100 TAMPERE
-Y-tunnus 2163480-8
+Y-tunnus 2077474-0
                                                        Laskun numero        10455
 Asunto Oy Mäntyrinne                                   Laskun päivämäärä    5.2.2026
 Mäntykatu 9                                            Eräpäivä             19.2.2026
@@ -61,7 +61,7 @@ Yhteensä veroton     -120,00
 ALV 25,5%             -30,60
 Yhteensä             -150,60 EUR
 
-IBAN FI2112345600000785    ALV-nro FI21634808
+IBAN FI2112345600000785    ALV-nro FI20774740
 """,
         {
             "supplier_name": "Metsäpuu Oy",
@@ -71,7 +71,7 @@ IBAN FI2112345600000785    ALV-nro FI21634808
             "net_total": "120.00",
             "vat_total": "30.60",
             "is_credit_note": "true",
-            "vat_number": "FI21634808",
+            "vat_number": "FI20774740",
         },
     ),
     Golden(

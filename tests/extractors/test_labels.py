@@ -1,0 +1,111 @@
+"""Labels are met however they are printed, and the tables of all languages stand together."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanstraat.extractors.folding import fold, plain
+from scanstraat.extractors.labels.finding import labels_on
+from scanstraat.extractors.labels.table import LANGUAGES, LabelKind, phrases
+from scanstraat.extractors.layout import sheet
+from scanstraat.model.document import Kind
+from tests.extractors.printed import printed
+
+FIRST_CLASS = ("nl", "en", "de", "fr", "fi", "sv")
+NEEDED = {
+    LabelKind.INVOICE_NUMBER,
+    LabelKind.INVOICE_DATE,
+    LabelKind.DUE_DATE,
+    LabelKind.TOTAL_GROSS,
+    LabelKind.TOTAL_DUE,
+    LabelKind.NET_TOTAL,
+    LabelKind.VAT_TOTAL,
+    LabelKind.IBAN,
+    LabelKind.BIC,
+    LabelKind.VAT_NUMBER,
+    LabelKind.YOUR_VAT_NUMBER,
+    LabelKind.BUYER,
+    LabelKind.SELLER,
+    LabelKind.TERM,
+    LabelKind.TITLE,
+    LabelKind.TITLE_CREDIT,
+    LabelKind.HEAD_DESCRIPTION,
+    LabelKind.HEAD_LINE_TOTAL,
+}
+
+
+def table(language: str) -> dict[str, dict[str, list[str]]]:
+    """A language's own file."""
+    return tomllib.loads(resources.files("scanstraat.extractors.labels").joinpath(f"{language}.toml").read_text("utf-8"))
+
+
+def met(text: str, misread: bool = False) -> list[tuple[str, LabelKind]]:
+    """The labels met in one printed row: as printed, and the first kind."""
+    row = sheet(printed(text), 1).rows[0]
+    return [(hit.span.text, hit.kinds[0]) for hit in labels_on(row, misread)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_names_only_kinds_there_are_and_twelve_months(language: str) -> None:
+    found = table(language)
+    assert {LabelKind(kind) for kind in found["labels"]} <= set(LabelKind)
+    assert {Kind(kind) for kind in found["kinds"]} <= set(Kind)
+    assert len(found["months"]) == 12
+
+
+@pytest.mark.parametrize("language", FIRST_CLASS)
+def test_a_first_class_language_has_words_for_every_field_and_kind(language: str) -> None:
+    found = table(language)
+    assert {LabelKind(kind) for kind in found["labels"]} >= NEEDED
+    assert {Kind.REMINDER, Kind.STATEMENT, Kind.ANNEX, Kind.ADVERTISING, Kind.QUOTE} <= {Kind(kind) for kind in found["kinds"]}
+
+
+def test_no_phrase_is_both_the_suppliers_and_the_customers() -> None:
+    for phrase, kinds in phrases().kinds:
+        assert not {LabelKind.VAT_NUMBER, LabelKind.YOUR_VAT_NUMBER} <= set(kinds), phrase
+        assert not {LabelKind.BUYER, LabelKind.SELLER} <= set(kinds), phrase
+        assert not {LabelKind.IBAN, LabelKind.DEBIT} <= set(kinds), phrase
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Factuurnummer: 12", "Factuurnummer"),
+        ("FACTUURNR. 12", "FACTUURNR"),
+        ("Rechnungs-Nr.: 12", "Rechnungs-Nr"),
+        ("R e c h n u n g s n u m m e r 12", "R e c h n u n g s n u m m e r"),
+        ("N° de facture 12", "N° de facture"),
+        ("Facture n°562044387", "Facture n°"),
+        ("lnvoice Number 12", "lnvoice Number"),
+        ("Invoice # 12", "Invoice #"),
+    ],
+)
+def test_a_label_is_met_however_it_is_printed(text: str, label: str) -> None:
+    assert met(text)[0] == (label, LabelKind.INVOICE_NUMBER)
+
+
+def test_the_longest_label_counts() -> None:
+    assert [kind for _, kind in met("Order Date 1 May 2026")] == [LabelKind.OTHER_DATE]
+    assert [kind for _, kind in met("Uw btw-nummer NL1")] == [LabelKind.YOUR_VAT_NUMBER]
+
+
+def test_a_label_is_not_met_within_a_word() -> None:
+    assert met("Eindatum Brillenabtotal") == []
+
+
+def test_a_letter_misread_by_ocr_hides_no_long_label() -> None:
+    assert met("Factuumummer: 12", misread=True) == [("Factuumummer", LabelKind.INVOICE_NUMBER)]
+    assert met("Factuumummer: 12") == []
+
+
+@given(st.text(max_size=80))
+def test_any_row_gives_labels_or_none_but_never_an_error(text: str) -> None:
+    for row in sheet(printed("x " + text.replace("\n", " ")), 1).rows:
+        for hit in labels_on(row, misread=True):
+            assert fold(hit.span.text)
+    assert len(plain(text)) == len(text)
