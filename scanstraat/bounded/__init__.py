@@ -6,5 +6,6 @@
 from scanstraat.bounded.child import Child
 from scanstraat.bounded.limits import Limits
 from scanstraat.bounded.program import run_program
+from scanstraat.bounded.steady import SteadyChild
 
-__all__ = ["Child", "Limits", "run_program"]
+__all__ = ["Child", "Limits", "SteadyChild", "run_program"]

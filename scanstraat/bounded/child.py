@@ -22,7 +22,7 @@ R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
 
 _log = logging.getLogger(__name__)
-_SLACK = 65_536  # octets around a reply
+SLACK = 65_536  # octets around a reply
 _PATIENCE = 5.0  # seconds for the warm process to end by itself
 # no more of our environment than this: a parser that is taken over shall find no passwords in it
 _PASSED = (
@@ -132,7 +132,7 @@ class _Zygote:
         # the kernel takes the end of the starting thread for the end of the parent, so a thread that waits does it
         self._thread = threading.Thread(target=_start, args=(preload, theirs, self._started), daemon=True)
         self._thread.start()
-        note = self._control.recv(_SLACK)
+        note = self._control.recv(SLACK)
         if note != b"ready":
             self.close()
             raise Inconsistent("parser-start", f"the warm process does not start: {note.decode(errors='replace')}")
@@ -158,7 +158,7 @@ class _Zygote:
         try:
             if stop:
                 self._control.send(b"s")
-            note = self._control.recv(_SLACK)
+            note = self._control.recv(SLACK)
         except OSError:
             return None
         return codec.from_msgpack(note, wire.End) if note else None
@@ -195,7 +195,7 @@ def _talk(ours: socket.socket, request: bytes, limits: Limits) -> tuple[bytes | 
     """Send the request, receive the reply; None where it never came whole, True where it was announced too large."""
     try:
         wire.send(ours, request)
-        content = wire.receive(ours, limits.output_octets + _SLACK)
+        content = wire.receive(ours, limits.output_octets + SLACK)
     except wire.TooLarge:
         return None, True
     except OSError:

@@ -75,19 +75,24 @@ def _confine(limits: Limits, mapped: int, zygote: int) -> None:
 
 
 def _work(sock: socket.socket, limits: Limits) -> None:
-    """Read the call, carry it out, send the reply."""
+    """Read a call, carry it out, send the reply; again as long as the parent asks, which is once for most."""
+    while (request := wire.receive(sock)) is not None:
+        wire.send(sock, _answer(request, limits))
+
+
+def _answer(request: bytes, limits: Limits) -> bytes:
     try:
-        content = wire.packed(_reply(sock))
+        content = wire.packed(_reply(request))
         if len(content) > limits.output_octets:
             content = wire.packed(wire.Reply(wire.Outcome.OUTPUT, wire.NOTHING))
     except MemoryError:
         content = wire.packed(wire.Reply(wire.Outcome.MEMORY, wire.NOTHING))
-    wire.send(sock, content)
+    return content
 
 
-def _reply(sock: socket.socket) -> wire.Reply:
+def _reply(request: bytes) -> wire.Reply:
     try:
-        call = codec.from_msgpack(wire.receive(sock) or b"", wire.Call)
+        call = codec.from_msgpack(request, wire.Call)
         function = wire.find(call.function)
         kinds, _ = wire.signature(function)
         arguments = [_value(raw, kind) for raw, kind in zip(call.arguments, kinds, strict=False)]

@@ -22,14 +22,20 @@ O = TypeVar("O")  # noqa: E741 - what it gives
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What stages work with; made once a worker. `child` runs what looks at foreign bytes."""
+    """What stages work with; made once a worker. `child` runs what looks at foreign bytes, `words` at foreign words."""
 
     child: Child
+    words: Child
     limits: Limits
     opener: Opener
     reader: Reader
     blobs: Blobs
     outbox: Outbox
+
+    def close(self) -> None:
+        """End the processes of both children."""
+        self.child.close()
+        self.words.close()
 
 
 @dataclass(frozen=True, slots=True)

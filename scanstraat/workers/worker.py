@@ -21,7 +21,7 @@ import dramatiq
 from dramatiq.broker import Broker
 
 from scanstraat import delivery, failpoint, mailbox, reading
-from scanstraat.bounded import Child, Limits
+from scanstraat.bounded import Child, Limits, SteadyChild
 from scanstraat.delivery.dropping import Outbox
 from scanstraat.mailbox.opening import Opener
 from scanstraat.pipeline import line
@@ -42,9 +42,8 @@ PRELOAD = (
     *mailbox.PRELOAD,
     *reading.PRELOAD,
     *delivery.PRELOAD,
-    "scanstraat.extractors.recognition",
-    "scanstraat.pipeline.confined",
 )
+PRELOAD_WORDS = ("scanstraat.pipeline.confined",)
 STOP_SECONDS = 8.0  # for the stage at hand when told to stop; what is not done by then is given back
 _LONGEST_SECONDS = 3600.0  # a worker at one task longer than this hangs: its lease is renewed no more
 _REST_SECONDS = 1.0
@@ -66,11 +65,12 @@ def work(settings: Settings, holder: str = "") -> None:
     worker.run()
 
 
-def tools_of(settings: Settings, child: Child) -> Tools:
+def tools_of(settings: Settings) -> Tools:
     """What stages work with, on the folders of the home."""
-    home = settings.home_path
+    home, child = settings.home_path, Child(PRELOAD)
     return Tools(
         child=child,
+        words=SteadyChild(PRELOAD_WORDS),
         limits=Limits(settings.child_memory_mb * 1_000_000, settings.child_seconds),
         opener=Opener(child, settings),
         reader=Reader(child, settings, home / "cache"),
@@ -91,13 +91,13 @@ class Worker:
         self._settings, self._holder, self._stop = settings, holder, stop
         self._tasks = TaskTable()
         self._lease = timedelta(seconds=settings.lease_seconds)
-        self._child = Child(PRELOAD)
+        self._tools = tools_of(settings)
         self._idle = threading.Event()
         self._idle.set()
         self._since = 0.0
         self._done = 0
         policy = Policy(lease=self._lease, max_attempts=settings.max_attempts)
-        steps = line.steps(tools_of(settings, self._child))
+        steps = line.steps(self._tools)
         runner = Runner(self._tasks, steps, holder, clock, bell(settings), policy, stop.is_set)
         self._hand = Hand(runner, self._tasks, holder, clock, self._rest)
 
@@ -183,7 +183,7 @@ class Worker:
     def _leave(self) -> None:
         """Let the stage at hand come to its end; what takes too long is given back, and the late end of it writes nothing."""
         if self._idle.wait(STOP_SECONDS):
-            self._child.close()
+            self._tools.close()
         else:
             log.warning("the stage at hand takes too long; its task is given back")
             self._tasks.give_back(self._holder, clock())

@@ -41,7 +41,7 @@ def work(taken: Words, tools: Tools) -> Readings:
     """Recognise, in a bounded child, since the words are foreign."""
     if taken.stored.document.kind in NOT_READ or not taken.pages:
         return Readings()
-    return tools.child.call(recognise, tools.limits, taken.pages, taken.own)
+    return tools.words.call(recognise, tools.limits, taken.pages, taken.own)
 
 
 def keep(taken: Words, given: Readings, claim: Claim, now: datetime) -> tuple[NewTask, ...]:

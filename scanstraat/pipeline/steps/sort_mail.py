@@ -37,7 +37,7 @@ def load(subject: UUID, tools: Tools) -> Unsorted:
 def work(taken: Unsorted, tools: Tools) -> tuple[Document, ...]:
     """Classify every page, then cut."""
     all_pages = tuple(page for _, pages in taken.parts for page in pages)
-    classes = iter(tools.child.call(classify_all, tools.limits, all_pages) if all_pages else ())
+    classes = iter(tools.words.call(classify_all, tools.limits, all_pages) if all_pages else ())
     return split(tuple(_split_part(part, pages, tuple(next(classes) for _ in pages)) for part, pages in taken.parts))
 
 
