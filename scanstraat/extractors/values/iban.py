@@ -17,47 +17,23 @@ LENGTHS: dict[str, int] = {
     "TR": 26, "UA": 29, "VA": 22, "VG": 24, "XK": 20,
 }  # fmt: skip
 
-# Countries whose account part holds digits only (the letters after the bank code in others are real letters).
+# Countries whose account part holds digits only; whose bank code is four letters; and those with letters elsewhere too.
 _ALL_DIGITS = frozenset(
-    [
-        "AT",
-        "BE",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "FI",
-        "FO",
-        "GL",
-        "HR",
-        "HU",
-        "IL",
-        "IS",
-        "LT",
-        "ME",
-        "NO",
-        "PL",
-        "PT",
-        "RS",
-        "SE",
-        "SI",
-        "SK",
-        "XK",
-    ]
+    """AT BE CZ DE DK EE ES FI FO GL HR HU IL IS LT ME NO PL PT RS SE SI SK XK""".split()  # noqa: SIM905 - a table to read
+)
+BANK_LETTERS = frozenset(("BG", "GB", "GI", "IE", "LV", "NL", "RO"))
+_LETTERS_ANYWHERE = frozenset(
+    """FR MC IT SM MT CY TR KZ QA JO KW PS BR GT SC LC EG AZ SA LB VG MU GE AD MK AL LV RO BG GI""".split()  # noqa: SIM905
 )
 _TO_DIGIT = str.maketrans("OQDILSBZG", "000115826")
 _TO_LETTER = str.maketrans("01528", "OISZB")
 
+# A Dutch bank code with at least this many of its four letters readable may have the others put right.
+MOSTLY = 3
+
 _BIC = re.compile(r"(?P<bank>[A-Z]{4})(?P<country>[A-Z]{2})(?P<place>[A-Z0-9]{2})(?P<branch>[A-Z0-9]{3})?", re.VERBOSE)
 _COUNTRIES = frozenset(LENGTHS) | frozenset(
     ["US", "CA", "JP", "CN", "IN", "AU", "NZ", "SG", "HK", "KR", "MX", "ZA", "TH", "MY", "PH", "ID", "VN", "RU", "MA", "NG", "KE"]
-)
-
-
-# Countries whose account part may hold letters beyond the bank code.
-_LETTERS_ANYWHERE = frozenset(
-    """FR MC IT SM MT CY TR KZ QA JO KW PS BR GT SC LC EG AZ SA LB VG MU GE AD MK AL""".split()  # noqa: SIM905 - a table to read
 )
 
 
@@ -70,6 +46,8 @@ def has_form(text: str) -> bool:
     country, body = text[:2], text[4:]
     if country in _ALL_DIGITS:
         return body.isdigit()
+    if country in BANK_LETTERS and not body[:4].isalpha():
+        return False
     return country in _LETTERS_ANYWHERE or (body[:4].isalnum() and body[4:].isdigit())
 
 
@@ -100,7 +78,7 @@ def repaired(text: str) -> str | None:
     if LENGTHS.get(country) != len(text):
         return None
     body = text[4:].translate(_TO_DIGIT) if country in _ALL_DIGITS else text[4:]
-    if country == "NL":
+    if country == "NL" and sum(c.isalpha() for c in text[4:8]) >= MOSTLY:
         body = text[4:8].translate(_TO_LETTER) + text[8:].translate(_TO_DIGIT)
     draft = country + text[2:4].translate(_TO_DIGIT) + body
     if checks(draft):
