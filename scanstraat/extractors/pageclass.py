@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from statistics import median
 
 from scanstraat.extractors.document_view import DocumentView, view
 from scanstraat.extractors.fields.invoice_number import candidates as number_candidates
 from scanstraat.extractors.fields.is_credit_note import names_credit
 from scanstraat.extractors.labels.finding import LabelHit, page_kinds_on
-from scanstraat.extractors.labels.table import LabelKind
+from scanstraat.extractors.labels.table import LabelKind, phrases
 from scanstraat.extractors.layout import Row, Sheet
 from scanstraat.extractors.parties import Side
 from scanstraat.extractors.weights import odds_to_confidence, score
@@ -25,6 +26,7 @@ from scanstraat.model.page import Page, PageSource
 
 # What a kind's word is worth by where it stands.
 TITLE, LEADING, MENTION = 3.0, 0.9, 0.25
+NUMBER_TITLE = 1.0
 LARGE, HIGH = 1.0, 0.6
 # A title stands in this upper part of a page; a mention counts at most so often.
 TITLE_PART = 0.5
@@ -150,9 +152,22 @@ def _worths(seen: DocumentView, told: tuple[Told, ...]) -> dict[Kind, float]:
     present = {kind for hit in seen.hits for kind in hit.kinds}
     labels = sum(worth for kind, worth in INVOICE_LABELS if kind in present)
     money = any(a.text.has_decimals or a.text.currency for a in seen.amounts)
-    worths[Kind.INVOICE] += labels if money else labels / 3
+    worths[Kind.INVOICE] += labels if money or LabelKind.INVOICE_NUMBER in present else labels / 3
+    worths[Kind.INVOICE] += NUMBER_TITLE if _number_title(seen) else 0.0
     _text_pages(seen, worths, money)
     return worths
+
+
+def _number_title(seen: DocumentView) -> LabelHit | None:
+    """A number's label that begins with the title itself ("Facture n°", "Rechnung Nr."), high on the page."""
+    limit = TITLE_PART * seen.sheets[0].height
+    telling = (h for h in seen.of_kind(LabelKind.INVOICE_NUMBER) if h.leading and h.span.box.y0 < limit)
+    return next((h for h in telling if h.phrase.startswith(_titles()) and not names_credit(h)), None)
+
+
+@cache
+def _titles() -> tuple[str, ...]:
+    return tuple(phrase for phrase, kinds in phrases().kinds if LabelKind.TITLE in kinds)
 
 
 def _text_pages(seen: DocumentView, worths: dict[Kind, float], money: bool) -> None:
@@ -181,17 +196,14 @@ def _printed_page(seen: DocumentView) -> tuple[int | None, int | None]:
 
 
 def _first(seen: DocumentView, told: tuple[Told, ...], kind: Kind, printed_page: int | None) -> bool | None:
-    """Whether a document begins here: printed page 1, or a title of its kind with an addressee or a date."""
+    """Whether a document begins here: printed page 1, or a title of its kind with an addressee, number or date."""
     if printed_page is not None:
         return printed_page == 1
-    title = any(t.title and t.kind is kind for t in told)
+    title = any(t.title and t.kind is kind for t in told) or (kind is Kind.INVOICE and _number_title(seen) is not None)
     addressed = any(r.side is Side.BUYER for r in seen.regions)
-    numbered = any({LabelKind.INVOICE_NUMBER, LabelKind.INVOICE_DATE}.intersection(h.kinds) for h in seen.hits)
-    if title and (addressed or numbered):
-        return True
-    if kind in {Kind.ANNEX, Kind.OTHER} or not title:
-        return None
-    return None
+    dated = {LabelKind.INVOICE_NUMBER, LabelKind.INVOICE_DATE, LabelKind.DATE, LabelKind.NUMBER}
+    numbered = any(dated.intersection(h.kinds) and h.leading for h in seen.hits)
+    return True if title and (addressed or numbered) else None
 
 
 def _number(seen: DocumentView) -> str | None:

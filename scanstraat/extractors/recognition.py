@@ -25,7 +25,7 @@ from scanstraat.extractors.fields import (
     vat_number,
     vat_total,
 )
-from scanstraat.extractors.judging import amounts, dates, identity
+from scanstraat.extractors.judging import amounts, dates, identity, legibility
 from scanstraat.extractors.lines import lines
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import FieldName, Reading, Readings
@@ -58,7 +58,7 @@ def recognise(pages: tuple[Page, ...], own: OwnIdentity) -> Readings:
     """
     seen = view(pages, own)
     found = tuple(candidate for _, module in FIELDS for candidate in module(seen))
-    found = identity.judged(dates.judged(amounts.judged(seen, found)))
+    found = legibility.judged(pages, identity.judged(dates.judged(amounts.judged(seen, found))))
     readings = choose(found)
     return Readings(_positive(readings), lines(seen))
 

@@ -25,6 +25,7 @@ class Signal(StrEnum):
     BARE_NUMBER = "it is printed without decimals"
     WELL_FORMED = "it has the usual form"
     SHORT = "it is very short"
+    POOR_PRINT = "OCR was unsure of its letters"
     TITLE_NEAR = "it stands near the document's title"
     AMBIGUOUS_DAY = "day and month could be changed about"
     ON_TOP = "it stands in the upper part of the first page"

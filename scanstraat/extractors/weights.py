@@ -42,6 +42,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
             S.ODD_FORM: -2.5,
             S.BUYERS: -3.0,
             S.IN_QR: 3.0,
+            S.POOR_PRINT: -1.5,
         },
     ),
     F.ACCOUNT: (
@@ -51,6 +52,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
             S.LABEL_ABOVE: 0.6,
             S.BANK_NEAR: 1.8,
             S.BUYERS: -3.0,
+            S.POOR_PRINT: -1.5,
         },
     ),
     F.VAT_NUMBER: (
@@ -70,6 +72,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
             S.FIRST: 0.5,
             S.FOOTER: 0.3,
             S.PREFIX_ADDED: -0.7,
+            S.POOR_PRINT: -0.8,
         },
     ),
     F.INVOICE_NUMBER: (
@@ -85,6 +88,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
             S.WELL_FORMED: 0.4,
             S.SHORT: -1.0,
             S.ON_TOP: 0.5,
+            S.POOR_PRINT: -1.6,
         },
     ),
     F.INVOICE_DATE: (
@@ -110,6 +114,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
             S.FITS_TERM: 1.0,
             S.SENTENCE: -0.8,
             S.AMBIGUOUS_DAY: -0.5,
+            S.POOR_PRINT: -1.2,
         },
     ),
     F.DUE_DATE: (
@@ -126,6 +131,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
             S.DUE_BEFORE_DATE: -1.8,
             S.DUE_AFTER_DATE: 0.5,
             S.FITS_TERM: 1.2,
+            S.POOR_PRINT: -1.2,
         },
     ),
     F.TOTAL: (
@@ -148,6 +154,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
             S.RATE_FITS: 0.4,
             S.IN_QR: 2.5,
             S.AGAINST_QR: -1.5,
+            S.POOR_PRINT: -1.8,
         },
     ),
     F.NET_TOTAL: (
@@ -163,6 +170,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
             S.BARE_NUMBER: -1.0,
             S.ADDS_UP: 3.0,
             S.RATE_FITS: 0.4,
+            S.POOR_PRINT: -1.6,
         },
     ),
     F.VAT_TOTAL: (
@@ -178,6 +186,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
             S.RATE_FITS: 0.4,
             S.RATE_OF_BASE: 0.6,
             S.SUM_OF_RATES: 1.5,
+            S.POOR_PRINT: -1.6,
         },
     ),
     F.CURRENCY: (
@@ -227,6 +236,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
             S.SHORT: -0.7,
             S.IN_QR: 2.5,
             S.FIRST: 0.6,
+            S.POOR_PRINT: -1.0,
         },
     ),
 }
