@@ -55,6 +55,13 @@ def end_by(number: int) -> int:
     return 0
 
 
+def end_the_first_time(mark: str) -> int:
+    if not Path(mark).exists():
+        Path(mark).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return 1
+
+
 def exit_early() -> int:
     os._exit(3)
 

@@ -106,6 +106,11 @@ def test_a_process_that_dies_is_a_refusal_and_the_next_call_goes_on(child: Child
     assert child.call(subject.warmed_by, MODERATE) == before
 
 
+@pytest.mark.rule("B9")
+def test_a_process_killed_by_chance_is_no_refusal(child: Child, tmp_path: Path) -> None:
+    assert child.call(subject.end_the_first_time, MODERATE, f"{tmp_path / 'mark'}") == 1
+
+
 def test_the_end_of_time_kills_the_process_and_its_company(child: Child, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     assert refusal(lambda: child.call(subject.sleep_with_company, BRIEF, f"{mark}")) == "parser-slow"

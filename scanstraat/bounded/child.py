@@ -16,7 +16,7 @@ from scanstraat import codec
 from scanstraat.bounded import limits as exceeded
 from scanstraat.bounded import wire
 from scanstraat.bounded.limits import Limits
-from scanstraat.errors import Inconsistent, ScanstraatError
+from scanstraat.errors import Inconsistent, Refused, ScanstraatError
 
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
@@ -58,12 +58,13 @@ class Child:
 
         The function belongs to a module; arguments and value are of the types it is annotated with. An error of our tree
         that it raises comes back as itself. `Refused`: `parser-died`, `parser-slow`, `parser-memory`, `parser-output`,
-        or `parser-failed` for any other exception.
+        or `parser-failed` for any other exception. Who dies is tried once more: it may not have been by its own doing (a kernel
+        short of memory kills whom it likes), and a sound file shall not be refused for that.
         """
         _, returned = wire.signature(function)
         request = wire.packed(wire.Call(wire.address(function), tuple(wire.raw(arg) for arg in args)))
         with self._lock:
-            content = self._exchange(request, limits)
+            content = self._answered(request, limits)
         reply = codec.from_msgpack(content, wire.Reply)
         if reply.outcome is wire.Outcome.MEMORY:
             raise exceeded.memory(limits)
@@ -84,6 +85,15 @@ class Child:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _answered(self, request: bytes, limits: Limits) -> bytes:
+        try:
+            return self._exchange(request, limits)
+        except Refused as error:
+            if error.code != exceeded.DIED:
+                raise
+            _log.warning("%s Tried once more.", error)
+        return self._exchange(request, limits)
 
     def _exchange(self, request: bytes, limits: Limits) -> bytes:
         ours = self._begun(limits)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scanstraat.errors import Refused
 
+DIED = "parser-died"
 _LOOK = "Open it on a machine set apart; if it is sound, ask the sender for a simpler copy."
 
 
@@ -24,7 +25,7 @@ class Limits:
 
 def died(how: str) -> Refused:
     """The process ended before its reply was complete."""
-    return Refused("parser-died", f"the process that read this content ended early ({how}).", _LOOK)
+    return Refused(DIED, f"the process that read this content ended early ({how}).", _LOOK)
 
 
 def slow(limits: Limits) -> Refused:
