@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -73,6 +74,20 @@ def page(document: pdfium.PdfDocument, number: int) -> Iterator[Sheet]:
 def broken(why: str) -> Refused:
     """A PDF that cannot be used, and why."""
     return Refused("pdf-broken", f"the PDF is broken: {why}.", "Ask the sender for a sound copy.")
+
+
+def sample() -> bytes:
+    """A one-page PDF with one line of text."""
+    document, content = pdfium.PdfDocument.new(), io.BytesIO()
+    new_page = document.new_page(595, 842)
+    text = pdfium_c.FPDFPageObj_NewTextObj(document, b"Helvetica", 12)
+    pdfium_c.FPDFText_SetText(text, (ctypes.c_ushort * 6)(*b"Total\0"))
+    pdfium_c.FPDFPage_InsertObject(new_page, text)
+    pdfium_c.FPDFPage_GenerateContent(new_page)
+    document.save(content)
+    new_page.close()
+    document.close()
+    return content.getvalue()
 
 
 def _loaded(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:

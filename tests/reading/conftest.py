@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from scanstraat.bounded import Child
-from scanstraat.reading import PRELOAD, Reader
+from scanstraat.reading import PRELOAD
+from scanstraat.reading.reader import Reader
 from scanstraat.settings import Settings
 
 

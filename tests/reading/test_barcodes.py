@@ -14,7 +14,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from scanstraat.model.page import Barcode, Box, PageSource
-from scanstraat.reading import Reader
+from scanstraat.reading.reader import Reader
 from tests.reading.paper import A4, INVOICE, Text, changed, drawn, picture, scanned, skewed
 
 EPC = "BCD\n002\n{}\nSCT\nABNANL2A\nCafé Müller B.V.\nNL91ABNA0417164300\nEUR490.50\n\n\nFactuur 2026-00417\n"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scanstraat.errors import Refused
 from scanstraat.model.page import Page
-from scanstraat.reading import Reader
+from scanstraat.reading.reader import Reader
 from tests.reading.paper import INVOICE, LINES, drawn, lines, picture, scanned, without_mapping
 
 SMALL = (INVOICE[1],)

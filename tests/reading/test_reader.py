@@ -13,8 +13,9 @@ from PIL import Image
 from scanstraat.bounded import Child
 from scanstraat.errors import Inconsistent, Refused, Unavailable
 from scanstraat.model.page import PageSource
-from scanstraat.reading import Reader, worker
+from scanstraat.reading import worker
 from scanstraat.reading.engines import Recipe
+from scanstraat.reading.reader import Reader
 from scanstraat.settings import Settings
 from tests.reading.paper import INVOICE, LINES, Text, drawn, lines, picture, scanned
 

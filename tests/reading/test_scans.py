@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from scanstraat.bounded import Child
 from scanstraat.model.page import Page, PageSource
-from scanstraat.reading import Reader
+from scanstraat.reading.reader import Reader
 from scanstraat.settings import Settings
 from tests.reading.paper import A4, INVOICE, LINES, Text, changed, drawn, lines, misfits, picture, scanned, skewed, spoilt
 

@@ -9,7 +9,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from scanstraat.model.page import PageSource
-from scanstraat.reading import Reader
+from scanstraat.reading.reader import Reader
 from tests.reading.paper import A4, INVOICE, LINES, Text, changed, drawn, lines, misfits, picture, without_mapping
 
 
