@@ -10,7 +10,7 @@ from scanstraat.model.delivery import Overview
 from scanstraat.model.document import StoredDocument
 from scanstraat.model.field import Readings
 from scanstraat.model.mail import StoredMail
-from scanstraat.pipeline.confined import ComposedPdf, compose
+from scanstraat.pipeline.composing import ComposedPdf, compose
 from scanstraat.pipeline.overview import overview_of
 from scanstraat.pipeline.pages import sources_of
 from scanstraat.pipeline.stage import Tools

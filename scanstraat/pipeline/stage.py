@@ -22,10 +22,14 @@ O = TypeVar("O")  # noqa: E741 - what it gives
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What stages work with; made once a worker. `child` runs what looks at foreign bytes, `words` at foreign words."""
+    """What stages work with; made once a worker.
+
+    `child` runs what looks at foreign bytes, `words` what looks at foreign words, and `pictures` has the OCR engine in memory.
+    """
 
     child: Child
     words: Child
+    pictures: Child
     limits: Limits
     opener: Opener
     reader: Reader
@@ -33,9 +37,9 @@ class Tools:
     outbox: Outbox
 
     def close(self) -> None:
-        """End the processes of both children."""
-        self.child.close()
-        self.words.close()
+        """End the processes of all children."""
+        for child in (self.child, self.words, self.pictures):
+            child.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """PDF or picture to words with boxes: text layer, rendering, repair, OCR, barcodes.
 
-`Reader` is the door. It works in a bounded child process; make that one with `Child(PRELOAD)`, so that the OCR engine is loaded
-once and inherited by each call.
+`reader.Reader` is the door. It works in bounded child processes; make them with `Child(PRELOAD)`, so that the OCR engine is
+loaded once and inherited by each call, and `Child(PRELOAD_LIGHT)` for files that need none.
 """
 
-from scanstraat.reading.reader import PRELOAD, Reader
-
-__all__ = ["PRELOAD", "Reader"]
+PRELOAD: tuple[str, ...] = ("scanstraat.reading.worker",)
+PRELOAD_LIGHT: tuple[str, ...] = ("scanstraat.reading.texts",)

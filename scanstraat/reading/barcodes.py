@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
 
 import cv2
 import numpy as np
@@ -11,18 +10,13 @@ import zxingcpp
 
 from scanstraat.model.page import Barcode, Box
 from scanstraat.reading import pictures
+from scanstraat.reading.codeplaces import code_places
 from scanstraat.reading.content import Content
 from scanstraat.reading.pictures import Picture
 from scanstraat.reading.sheet import Sheet
 
 _FORMATS = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128)
 _REGION_DPI = 200
-_MIN_SIDE = 8.0  # points; a code below three millimetres is not read by anybody
-_MIN_LENGTH = 25.0  # points of the longer side
-_MANY_DRAWINGS = 20  # small drawings that may together be a code; the smallest QR code has over a hundred dark cells
-_MAX_DRAWINGS = 3_000
-_QUIET = 6.0  # points of paper around a code
-_MAX_REGIONS = 8  # of one page; with more, the page is looked at as a whole
 _EPC = b"BCD"
 # the third line of an EPC code says how its bytes are written (European Payments Council, EPC069-12, table of the data elements)
 _EPC_CHARACTERS = {
@@ -51,10 +45,8 @@ def on_picture(picture: Picture) -> tuple[Barcode, ...]:
 
 def on_sheet(sheet: Sheet, content: Content) -> tuple[Barcode, ...]:
     """The codes on a page that was drawn rather than scanned: only its pictures and intricate drawings are looked at."""
-    regions = list(islice(_regions(sheet, content), _MAX_REGIONS + 1))
-    if len(regions) > _MAX_REGIONS:
-        regions = [Box(0, 0, sheet.width, sheet.height)]
-    return tuple(dict.fromkeys(code for region in regions for code in on_picture(pictures.rendered(sheet, _REGION_DPI, region))))
+    places = code_places(sheet, content)
+    return tuple(dict.fromkeys(code for place in places for code in on_picture(pictures.rendered(sheet, _REGION_DPI, place))))
 
 
 def decoded_text(content: bytes, text: str) -> str:
@@ -93,43 +85,3 @@ def _decoded(pixels: pictures.Gray, picture: Picture, enlarged: float) -> _Found
             box = Box(min(across), min(down), max(across), max(down))
             codes.append(Barcode(result.format.name, decoded_text(result.bytes, result.text), box))
     return _Found(codes, any(not result.valid for result in results))
-
-
-def _regions(sheet: Sheet, content: Content) -> Iterator[Box]:
-    """The places of the page where a code may be, each with some paper around."""
-    drawings = (
-        _joined(content.drawings[:_MAX_DRAWINGS]) if len(content.drawings) >= _MANY_DRAWINGS else content.drawings[:_MAX_REGIONS]
-    )
-    for box in (*(picture.box for picture in content.pictures), *drawings):
-        shown = Box(
-            max(box.x0 - _QUIET, 0.0),
-            max(box.y0 - _QUIET, 0.0),
-            min(box.x1 + _QUIET, sheet.width),
-            min(box.y1 + _QUIET, sheet.height),
-        )
-        if (
-            min(box.width, box.height) >= _MIN_SIDE
-            and max(box.width, box.height) >= _MIN_LENGTH
-            and shown.width > 0 < shown.height
-        ):
-            yield shown
-
-
-def _joined(drawings: tuple[Box, ...]) -> list[Box]:
-    """Small drawings that lie close to one another, as one place each."""
-    places = list(drawings)
-    while True:
-        joined: list[Box] = []
-        for box in places:
-            near = next((i for i in range(len(joined) - 1, -1, -1) if _near(joined[i], box)), None)
-            if near is None:
-                joined.append(box)
-            else:
-                joined[near] = joined[near].united(box)
-        if len(joined) == len(places):
-            return joined
-        places = joined
-
-
-def _near(a: Box, b: Box) -> bool:
-    return max(a.x0, b.x0) - min(a.x1, b.x1) < _QUIET and max(a.y0, b.y0) - min(a.y1, b.y1) < _QUIET

@@ -9,20 +9,16 @@ from dataclasses import dataclass
 import cv2
 
 from scanstraat.errors import ScanstraatError
-from scanstraat.model.page import Page, PageSource, Word
+from scanstraat.model.page import Page, PageSource
 from scanstraat.reading import barcodes, ocr, pictures, repair, sheet, textlayer
 from scanstraat.reading.content import Content, survey
 from scanstraat.reading.engines import Recipe, engine
-from scanstraat.reading.lines import numbered
 from scanstraat.reading.sheet import Sheet
 from scanstraat.reading.textlayer import TextLayer
+from scanstraat.reading.texts import suffices, words_of
 from scanstraat.settings import Settings
 
 _log = logging.getLogger(__name__)
-_FEW_LETTERS = 30  # a page with less text may be a picture with a stamp or page number put on it
-_CAPTION_LETTERS = 150  # so may one with less text than this whose picture covers most of it
-_COVERS = 0.6  # share of the page from which a picture may be the page itself
-_HIDDEN = 0.9  # confidence of another program's OCR, which is what text hidden behind a picture is
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +30,13 @@ class Batch:
 
 
 def preload() -> None:
-    """Load the OCR engine the settings name, so that forked processes inherit it."""
+    """Load the OCR engine the settings name and read a page once, so that forked processes inherit what that sets up."""
     settings = Settings.from_environment()
     try:
         engine(Recipe(settings.ocr_engine, settings.ocr_languages))
     except ScanstraatError as error:  # text layers are read without; a scan will say it again
         _log.warning("OCR is not ready: %s", error)
+    read_batch(sheet.sample(), 1, Recipe(), 1.0)
 
 
 def read_batch(pdf: bytes, first: int, recipe: Recipe, seconds: float) -> Batch:
@@ -67,20 +64,11 @@ def _read(at: Sheet, number: int, recipe: Recipe) -> Page:
     layer, content = textlayer.read(at), survey(at)
     if content.is_empty:
         return Page(number, at.width, at.height, PageSource.BLANK)
-    if _suffices(layer, content, at):
+    if suffices(layer, content, at):
         return Page(
-            number, at.width, at.height, PageSource.TEXT_LAYER, _words(layer, content, at), barcodes.on_sheet(at, content)
+            number, at.width, at.height, PageSource.TEXT_LAYER, words_of(layer, content, at), barcodes.on_sheet(at, content)
         )
     return _looked_at(at, number, layer, content, recipe)
-
-
-def _suffices(layer: TextLayer, content: Content, at: Sheet) -> bool:
-    """Whether the text layer is all that there is to be read; told without drawing anything."""
-    if not layer.sound:
-        return False
-    if content.is_text_only:
-        return True
-    return layer.letters >= (_CAPTION_LETTERS if content.pictured(at) >= _COVERS else _FEW_LETTERS)
 
 
 def _looked_at(at: Sheet, number: int, layer: TextLayer, content: Content, recipe: Recipe) -> Page:
@@ -91,13 +79,5 @@ def _looked_at(at: Sheet, number: int, layer: TextLayer, content: Content, recip
     words = ocr.read(at, picture, engine(recipe))
     codes = barcodes.on_picture(picture)
     if layer.sound and layer.letters >= sum(len(word.text) for word in words):
-        return Page(number, at.width, at.height, PageSource.TEXT_LAYER, _words(layer, content, at), codes)
+        return Page(number, at.width, at.height, PageSource.TEXT_LAYER, words_of(layer, content, at), codes)
     return Page(number, at.width, at.height, PageSource.OCR, words, codes)
-
-
-def _words(layer: TextLayer, content: Content, at: Sheet) -> tuple[Word, ...]:
-    """The layer's words in order; those hidden behind a picture of the page are another program's guess, and marked so."""
-    words = numbered(layer.words)
-    if content.hidden_text and not content.visible_text and content.pictured(at) >= _COVERS:
-        return tuple(Word(word.text, word.box, _HIDDEN, word.line) for word in words)
-    return words

@@ -38,12 +38,8 @@ from scanstraat.workers.hand import Hand
 
 log = logging.getLogger(__name__)
 
-PRELOAD = (
-    *mailbox.PRELOAD,
-    *reading.PRELOAD,
-    *delivery.PRELOAD,
-)
-PRELOAD_WORDS = ("scanstraat.pipeline.confined",)
+PRELOAD = (*mailbox.PRELOAD, *reading.PRELOAD_LIGHT, *delivery.PRELOAD, "scanstraat.pipeline.composing")
+PRELOAD_WORDS = ("scanstraat.pipeline.words",)
 STOP_SECONDS = 8.0  # for the stage at hand when told to stop; what is not done by then is given back
 _LONGEST_SECONDS = 3600.0  # a worker at one task longer than this hangs: its lease is renewed no more
 _REST_SECONDS = 1.0
@@ -67,13 +63,14 @@ def work(settings: Settings, holder: str = "") -> None:
 
 def tools_of(settings: Settings) -> Tools:
     """What stages work with, on the folders of the home."""
-    home, child = settings.home_path, Child(PRELOAD)
+    home, child, pictures = settings.home_path, Child(PRELOAD), Child(reading.PRELOAD)
     return Tools(
         child=child,
         words=SteadyChild(PRELOAD_WORDS),
+        pictures=pictures,
         limits=Limits(settings.child_memory_mb * 1_000_000, settings.child_seconds),
         opener=Opener(child, settings),
-        reader=Reader(child, settings, home / "cache"),
+        reader=Reader(pictures, settings, home / "cache", light=child),
         blobs=Blobs(home),
         outbox=Outbox(home / "staging", home / "drops"),
     )

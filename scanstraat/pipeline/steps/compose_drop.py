@@ -17,7 +17,7 @@ from scanstraat.model.invoice import Invoice
 from scanstraat.model.state import DocumentState
 from scanstraat.model.supplier import MatchOutcome
 from scanstraat.model.task import Claim, NewTask
-from scanstraat.pipeline.confined import ComposedPdf
+from scanstraat.pipeline.composing import ComposedPdf
 from scanstraat.pipeline.papers import Papers, composed_from, papers_of
 from scanstraat.pipeline.stage import Stage, Tools
 from scanstraat.records import documents

@@ -11,9 +11,9 @@ from scanstraat.model.mail import StoredMail, StoredPart
 from scanstraat.model.page import Page
 from scanstraat.model.state import MailState
 from scanstraat.model.task import Claim, NewTask
-from scanstraat.pipeline.confined import classify_all
 from scanstraat.pipeline.splitting import SplitPart, split
 from scanstraat.pipeline.stage import Stage, Tools, nothing_to_file
+from scanstraat.pipeline.words import classify_all
 from scanstraat.records import documents, mails
 
 Pages = tuple[Page, ...]

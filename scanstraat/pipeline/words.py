@@ -1,27 +1,12 @@
-"""What the line has done in bounded children: it knows foreign words and pages, and neither the database nor the other stages."""
+"""Classifying pages, as the line has it done in a bounded child, which also recognises; knows nothing of the database."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from io import BytesIO
-
-import pikepdf
-
-from scanstraat.delivery.pdf import SourcePages, compose_pdf
 from scanstraat.extractors.pageclass import classify
 from scanstraat.extractors.recognition import recognise
 from scanstraat.model.administration import OwnIdentity
-from scanstraat.model.delivery import Overview
 from scanstraat.model.document import PageClass
 from scanstraat.model.page import Box, Page, PageSource, Word
-
-
-@dataclass(frozen=True, slots=True)
-class ComposedPdf:
-    """A composed PDF and how many pages it has, those of the overview too."""
-
-    content: bytes
-    pages: int
 
 
 def preload() -> None:
@@ -35,10 +20,3 @@ def preload() -> None:
 def classify_all(pages: tuple[Page, ...]) -> tuple[PageClass, ...]:
     """The class of each page."""
     return tuple(classify(page) for page in pages)
-
-
-def compose(sources: tuple[SourcePages, ...], overview: Overview | None, title: str) -> ComposedPdf:
-    """Compose a PDF and count its pages."""
-    content = compose_pdf(sources, overview, title)
-    with pikepdf.open(BytesIO(content)) as composed:
-        return ComposedPdf(content, len(composed.pages))
