@@ -78,13 +78,14 @@ def _around(spans: list[Span]) -> Box:
 def in_window(sheet: Sheet) -> Block | None:
     """The block in the address window: the lowest address there without telephone, mail or numbers of a company."""
     low, high = WINDOW[0] * sheet.height, WINDOW[1] * sheet.height
-    found = [b for b in blocks(sheet) if low <= b.box.y0 <= high and _is_addressee(b)]
+    addresses = [b for b in blocks(sheet) if b.box.y0 <= high and b.is_address]
+    found = [b for b in addresses if b.box.y0 >= low and _is_addressee(b)]
     if not found:
         return None
     chosen = max(found, key=lambda b: (round(b.box.y0 / 12), b.box.x0))
-    return None if len(found) == 1 and chosen.box.y0 < CORNER * sheet.height else chosen
+    return None if len(addresses) == 1 and chosen.box.y0 < CORNER * sheet.height else chosen
 
 
 def _is_addressee(block: Block) -> bool:
     bare = not block.has_contact and not _NUMBERED.search(block.text)
-    return 3 <= len(block.spans) <= 8 and block.is_address and bare
+    return 3 <= len(block.spans) <= 8 and bare

@@ -11,8 +11,9 @@ from scanstraat.extractors.labels.table import LabelKind
 from scanstraat.extractors.layout import Row, Sheet, Span
 from scanstraat.model.page import Box
 
-# A region ends where a gap of this many row heights opens, after this many points, or this many rows after the postal line.
-REGION_GAP = 2.6
+# A region ends where a gap of so many row heights opens (more below its label), after so many points, or so many rows after
+# the postal line.
+FIRST_GAP, REGION_GAP = 2.6, 1.55
 REGION_REACH = 190.0
 AFTER_POSTAL = 3
 
@@ -69,7 +70,7 @@ def _opened(hit: LabelHit, side: Side, sheet: Sheet, opening: list[tuple[LabelHi
     beside = _text_beside(hit, row, hits)
     left = beside.box.x0 if beside else box.x0
     right = min((s.box.x0 for s in row.segments if s.start > (beside or hit.span).end), default=sheet.width + 2) - 2
-    stops = [o.span.box.y0 for o, _ in opening if o is not hit and _stops(o.span, hit.span, left, right)]
+    stops = [o.span.box.y0 for o, whose in opening if whose is not side and _stops(o.span, hit.span, left, right)]
     limit = min([box.y1 + REGION_REACH, *stops])
     bottom = _end(sheet, Box(left - 6, box.y0, right, limit), row, beside is not None)
     return Region(side, hit.span.page, Box(min(left, box.x0) - 6 if beside is None else left - 6, box.y0 - 1, right, bottom), hit)
@@ -108,7 +109,7 @@ def _end(sheet: Sheet, box: Box, first: Row, beside: bool) -> float:
             break
         if not inside:
             continue
-        if min(s.box.y0 for s in inside) - last > REGION_GAP * max(first.em, 7.0):
+        if min(s.box.y0 for s in inside) - last > (FIRST_GAP if last == first.box.y1 else REGION_GAP) * max(first.em, 7.0):
             break
         if postal is not None and row.index - postal > AFTER_POSTAL:
             break

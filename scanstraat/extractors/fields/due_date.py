@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scanstraat.extractors.candidate import Candidate
+from scanstraat.extractors.clauses import clause
 from scanstraat.extractors.document_view import DocumentView, PrintedDay
 from scanstraat.extractors.labelled import label_signals
 from scanstraat.extractors.labels.table import LabelKind
@@ -30,8 +31,10 @@ def _candidate(view: DocumentView, day: PrintedDay) -> Candidate | None:
 
 
 def _is_discount(view: DocumentView, day: PrintedDay) -> bool:
-    """Whether the row speaks of a discount for paying early: its day is not the last day to pay."""
-    return any(h.span.page == day.span.page and h.span.row == day.span.row for h in view.of_kind(LabelKind.DISCOUNT))
+    """Whether the day's clause speaks of a discount for paying early: it is not the last day to pay then."""
+    start, end = clause(view.row(day.span).text, day.span.start)
+    discounts = (h for h in view.on_row(day.span) if LabelKind.DISCOUNT in h.kinds)
+    return any(start <= h.span.start < end for h in discounts)
 
 
 def _doubts(day: PrintedDay) -> tuple[str, ...]:

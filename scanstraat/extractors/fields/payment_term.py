@@ -3,50 +3,67 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from scanstraat.extractors.candidate import Candidate
+from scanstraat.extractors.clauses import clause
 from scanstraat.extractors.document_view import DocumentView
 from scanstraat.extractors.folding import plain
+from scanstraat.extractors.labels.finding import LabelHit
 from scanstraat.extractors.labels.table import LabelKind
+from scanstraat.extractors.layout import Span
 from scanstraat.extractors.signals import Signal
-from scanstraat.extractors.values.payment_term import term_in
+from scanstraat.extractors.values.payment_term import PaymentTerm, term_in
 from scanstraat.model.field import FieldName
 
-# Words near a term that make it another one: interest, complaints, cancelling, discount.
+# Words in a term's clause that make it another one: discount, interest, complaints, cancelling.
 _OTHER = re.compile(
-    r"skonto|discount|escompte|rabat|korting|reclam|widerruf|verzug|overdue|retour|garant|complain"
-    r"|late\ pay|retard|drojsmal|viivas|cancel|huomaut|reklam|einspruch",
+    r"skonto|discount|escompte|rabat|korting|reclam|widerruf|verzug|overdue|retour|garant|complain|late\ pay|retard|drojsmal"
+    r"|viivas|cancel|huomaut|reklam|einspruch|sconto|descuento|\d\ ?%",
     re.VERBOSE,
 )
 LONGEST_TERM = 180
+# In a sentence, a term stands at most this many letters behind its label.
+REACH = 60
 
 
 def candidates(view: DocumentView) -> tuple[Candidate, ...]:
     """Every payment term printed beside or below a term's label, or after one in a sentence."""
-    found = []
-    for hit in view.of_kind(LabelKind.TERM, LabelKind.DUE_DATE):
-        row = view.row(hit.span)
-        rest, start = row.text[hit.span.end :], hit.span.end
-        place = term_in(plain(rest))
-        signal = Signal.LABEL_BESIDE if hit.leading and hit.closed else Signal.LABEL_IN_SENTENCE
-        if place is None and hit.alone:
-            row, start, place = _below(view, hit.span.page, hit.span.row, hit.span.box.x0)
-            signal = Signal.LABEL_ABOVE
-        if place is None or row is None:
-            continue
-        term, begin, end = place
-        around = plain(row.text)
-        if term.days > LONGEST_TERM or _OTHER.search(around):
-            continue
-        if signal is Signal.LABEL_IN_SENTENCE and begin > 60:
-            continue
-        found.append(Candidate(FieldName.PAYMENT_TERM, str(term), view.evidence(row.span(start + begin, start + end)), (signal,)))
-    return tuple(found)
+    return tuple(c for hit in view.of_kind(LabelKind.TERM, LabelKind.DUE_DATE) for c in _of_label(view, hit))
 
 
-def _below(view: DocumentView, page: int, index: int, x0: float):  # type: ignore[no-untyped-def]
-    for row in view.sheets[page - 1].rows[index + 1 : index + 2]:
+def _of_label(view: DocumentView, hit: LabelHit) -> Iterator[Candidate]:
+    row = view.row(hit.span)
+    found = list(_terms(row.text, hit.span.end, len(row.text)))
+    if found:
+        headed = hit.leading and hit.closed
+        for term, start, end in found:
+            if headed or start - hit.span.end <= REACH:
+                signal = Signal.LABEL_BESIDE if headed else Signal.LABEL_IN_SENTENCE
+                yield _candidate(view, term, row.span(start, end), signal)
+    elif hit.alone:
+        yield from _below(view, hit)
+
+
+def _below(view: DocumentView, hit: LabelHit) -> Iterator[Candidate]:
+    """The terms in the label's column of the next row."""
+    for row in view.sheets[hit.span.page - 1].rows[hit.span.row + 1 : hit.span.row + 2]:
         for segment in row.segments:
-            if abs(segment.box.x0 - x0) < 20 and (place := term_in(plain(segment.text))):
-                return row, segment.start, place
-    return None, 0, None
+            if abs(segment.box.x0 - hit.span.box.x0) < 20:
+                for term, start, end in _terms(row.text, segment.start, segment.end):
+                    yield _candidate(view, term, row.span(start, end), Signal.LABEL_ABOVE)
+
+
+def _terms(text: str, start: int, end: int) -> Iterator[tuple[PaymentTerm, int, int]]:
+    """The terms in a stretch of text, one a clause, with their places; clauses about discount or interest are left out."""
+    while start < end:
+        stop = min(clause(text, start)[1], end)
+        place = term_in(plain(text[start:stop]))
+        first, last = clause(text, start + place[1]) if place else (start, stop)
+        if place and place[0].days <= LONGEST_TERM and not _OTHER.search(plain(text[first:last])):
+            yield place[0], start + place[1], start + place[2]
+        start = max(stop, start + 1)
+
+
+def _candidate(view: DocumentView, term: PaymentTerm, span: Span, signal: Signal) -> Candidate:
+    return Candidate(FieldName.PAYMENT_TERM, str(term), view.evidence(span), (signal,))
