@@ -1,12 +1,16 @@
-"""The whole line on the embedded default: every fixture mail over real SMTP, then a look at drops and database."""
+"""The whole line: every fixture mail over real SMTP, then a look at drops and database.
+
+Once on the embedded default, and once on servers: Redis for wake-ups and PostgreSQL, private instances started here.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +20,7 @@ import pypdfium2
 import pytest
 from lxml import etree
 
+from benchmarks.servers import PrivatePostgres, PrivateRedis, free_port
 from scanstraat.delivery.schemas import check
 
 ROOT = Path(__file__).parent.parent
@@ -44,15 +49,8 @@ class Outcome:
         return sorted((d for d in self.documents if d["mail"] in mails), key=lambda d: int(str(d["ordinal"])))
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _environment(home: Path) -> dict[str, str]:
-    ports = {"SCANSTRAAT_SMTP_LISTEN": f"127.0.0.1:{_free_port()}", "SCANSTRAAT_DESK_LISTEN": f"127.0.0.1:{_free_port()}"}
+    ports = {"SCANSTRAAT_SMTP_LISTEN": f"127.0.0.1:{free_port()}", "SCANSTRAAT_DESK_LISTEN": f"127.0.0.1:{free_port()}"}
     return {**os.environ, "SCANSTRAAT_HOME": str(home), "COLUMNS": "200", **ports}
 
 
@@ -62,20 +60,25 @@ def _listed(command: str, environment: dict[str, str]) -> list[dict[str, object]
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-@pytest.fixture(scope="module")
-def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+@contextmanager
+def _servers(wanted: bool) -> Iterator[dict[str, str]]:
+    if not wanted:
+        yield {}
+        return
+    with PrivateRedis() as redis, PrivatePostgres() as postgres:
+        yield {"REDIS_URL": redis.url, "DATABASE_URL": postgres.url}
+
+
+@pytest.fixture(scope="module", params=["embedded", "servers"])
+def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """`./run --once` without the installing, in a home of its own."""
     home = tmp_path_factory.mktemp("line")
-    environment = _environment(home)
-    arguments = [sys.executable, "-m", "fixtures.show", "--once"]
-    done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400, check=False)
-    return Outcome(
-        done.returncode,
-        f"{done.stdout}\n{done.stderr}",
-        home,
-        _listed("mails", environment),
-        _listed("documents", environment),
-    )
+    with _servers(request.param == "servers") as servers:
+        environment = _environment(home) | servers
+        arguments = [sys.executable, "-m", "fixtures.show", "--once"]
+        done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400, check=False)
+        printed = f"{done.stdout}\n{done.stderr}"
+        return Outcome(done.returncode, printed, home, _listed("mails", environment), _listed("documents", environment))
 
 
 def _drops(outcome: Outcome) -> list[Path]:
