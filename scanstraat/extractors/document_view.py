@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
+from scanstraat.extractors.identities import PrintedIban, PrintedNumber, ibans_on, vat_numbers_on
 from scanstraat.extractors.labels.finding import LabelHit, labels_on
 from scanstraat.extractors.labels.table import LabelKind, phrases
 from scanstraat.extractors.layout import Row, Sheet, Span, sheet
@@ -71,6 +72,8 @@ class DocumentView:
     rates: tuple[tuple[Span, Decimal], ...]
     days: tuple[PrintedDay, ...]
     codes: tuple[ScannedCode, ...]
+    ibans: tuple[PrintedIban, ...]
+    vat_numbers: tuple[PrintedNumber, ...]
     heads: tuple[tuple[int, int], ...]
     regions: tuple[Region, ...]
     language: str
@@ -119,6 +122,8 @@ def view(pages: tuple[Page, ...], own: OwnIdentity) -> DocumentView:
         tuple((row.span(n.start, n.end), to_decimal(n, mark)) for row, n in numbers if n.percent),
         _days(days, hits, numbers, sheets),
         _codes(pages),
+        tuple(found for s in sheets for found in ibans_on(s)),
+        tuple(found for s in sheets for found in vat_numbers_on(s)),
         heads,
         regions(sheets, hits, heads),
         language,

@@ -6,7 +6,8 @@ Pure list-in, tuple-out steps with named tolerances; sizes are in `em`, here the
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from statistics import median
 
 from scanstraat.model.page import Box, Page, PageSource, Word
@@ -41,7 +42,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The words of one printed row of a page, left to right. `text` joins them with a blank, or a tab over a column gap."""
+    """The words of one printed row of a page, left to right. `text` joins them with a blank, or a tab over a column gap.
+
+    `segments` are the row cut at its column gaps.
+    """
 
     page: int
     index: int
@@ -50,6 +54,7 @@ class Row:
     text: str
     starts: tuple[int, ...]
     box: Box
+    segments: tuple[Span, ...] = ()
 
     def word_at(self, position: int) -> int:
         """The index of the word that covers (or precedes) a position of the text."""
@@ -72,15 +77,6 @@ class Row:
         start = self.text.rfind(GAP, 0, position) + 1
         end = self.text.find(GAP, position)
         return start, len(self.text) if end < 0 else end
-
-    @property
-    def segments(self) -> tuple[Span, ...]:
-        """The row cut at its column gaps."""
-        spans, start = [], 0
-        for piece in self.text.split(GAP):
-            spans.append(self.span(start, start + len(piece)))
-            start += len(piece) + 1
-        return tuple(spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,4 +210,12 @@ def _row(page: int, index: int, words: list[Word]) -> Row:
         text += _between(words, i, em) if i else ""
         starts.append(len(text))
         text += word.text
-    return Row(page, index, tuple(words), em, text, tuple(starts), around(tuple(words)))
+    row = Row(page, index, tuple(words), em, text, tuple(starts), around(tuple(words)))
+    return replace(row, segments=tuple(_segments(row)))
+
+
+def _segments(row: Row) -> Iterator[Span]:
+    start = 0
+    for piece in row.text.split(GAP):
+        yield row.span(start, start + len(piece))
+        start += len(piece) + 1

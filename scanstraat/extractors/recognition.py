@@ -29,7 +29,7 @@ from scanstraat.extractors.judging import amounts, dates, identity, legibility
 from scanstraat.extractors.lines import lines
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import FieldName, Reading, Readings
-from scanstraat.model.page import Page
+from scanstraat.model.page import Box, Page, PageSource, Word
 
 # One row a field. `docs/fields.md` says how to add one.
 FIELDS: tuple[tuple[FieldName, Callable[[DocumentView], tuple[Candidate, ...]]], ...] = (
@@ -48,6 +48,28 @@ FIELDS: tuple[tuple[FieldName, Callable[[DocumentView], tuple[Candidate, ...]]],
     (FieldName.IS_CREDIT_NOTE, is_credit_note.candidates),
     (FieldName.PAYMENT_TERM, payment_term.candidates),
 )
+
+
+def preload() -> None:
+    """Read the tables and compile the patterns once, in the warm process, by recognising a small sample."""
+    words = (
+        "Factuurnummer:",
+        "1",
+        "Rechnung",
+        "vom",
+        "1.",
+        "Mai",
+        "2026",
+        "€",
+        "12,10",
+        "NL20INGB0001234567",
+        "DE136695976",
+        "Acme",
+        "AG",
+    )
+    placed = tuple(Word(word, Box(40.0 * i, 10.0, 40.0 * i + 36, 20.0), 0.9) for i, word in enumerate(words))
+    for source in (PageSource.TEXT_LAYER, PageSource.OCR):
+        recognise((Page(1, 595.0, 842.0, source, placed),), OwnIdentity())
 
 
 def recognise(pages: tuple[Page, ...], own: OwnIdentity) -> Readings:

@@ -61,7 +61,7 @@ WEIGHTS: dict[F, tuple[float, dict[S, float]]] = {
             S.CHECKS: 1.4,
             S.FAILS_CHECK: -0.4,
             S.ODD_FORM: -1.4,
-            S.REPAIRED: -0.5,
+            S.REPAIRED: -1.8,
             S.LABEL_BESIDE: 1.4,
             S.NO_LABEL: -1.8,
             S.BUYER_LABEL: -6.0,

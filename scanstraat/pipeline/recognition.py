@@ -28,7 +28,7 @@ from scanstraat.reading.reader import Reader
 from scanstraat.settings import Settings
 
 # What a child has to have ready for `recognise_file`.
-PRELOAD = (*reading.PRELOAD, *mailbox.PRELOAD, "scanstraat.pipeline.recognition")
+PRELOAD = (*reading.PRELOAD, *mailbox.PRELOAD, "scanstraat.extractors.recognition", "scanstraat.pipeline.recognition")
 
 
 @dataclass(frozen=True, slots=True)

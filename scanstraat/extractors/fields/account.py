@@ -9,6 +9,7 @@ from scanstraat.extractors.document_view import DocumentView
 from scanstraat.extractors.folding import plain
 from scanstraat.extractors.labels.finding import LabelHit
 from scanstraat.extractors.labels.table import LabelKind
+from scanstraat.extractors.layout import Span
 from scanstraat.extractors.parties import Side
 from scanstraat.extractors.signals import Signal
 from scanstraat.extractors.values.iban import LENGTHS
@@ -38,7 +39,7 @@ def candidates(view: DocumentView) -> tuple[Candidate, ...]:
         match = _NUMBER.match(row.text, hit.span.end)
         span = row.span(match.start("text"), match.end("text")) if match else None
         if span is None and hit.closed:
-            span = _below(view, hit.span.page, hit.span.row, hit.span.box.x0, hit.span.box.x1)
+            span = _below(view, hit)
         if span is None or not FEWEST <= sum(c.isdigit() for c in span.text) <= MOST or _is_iban(span.text):
             continue
         side = (Signal.BUYERS,) if view.within(span, Side.BUYER) else ()
@@ -61,10 +62,12 @@ def _is_iban(text: str) -> bool:
     return text[:2] in LENGTHS and text[2:4].isdigit()
 
 
-def _below(view: DocumentView, page: int, row: int, x0: float, x1: float):  # type: ignore[no-untyped-def]
-    rows = view.sheets[page - 1].rows
-    for below in rows[row + 1 : row + 2]:
+def _below(view: DocumentView, hit: LabelHit) -> Span | None:
+    """The number in the label's column of the next row."""
+    box = hit.span.box
+    for below in view.sheets[hit.span.page - 1].rows[hit.span.row + 1 : hit.span.row + 2]:
         for segment in below.segments:
-            if segment.box.x0 < x1 and segment.box.x1 > x0 and (match := _NUMBER.match(below.text, segment.start)):
+            beneath = segment.box.x0 < box.x1 and segment.box.x1 > box.x0
+            if beneath and (match := _NUMBER.match(below.text, segment.start)):
                 return below.span(match.start("text"), match.end("text"))
     return None

@@ -6,7 +6,6 @@ import re
 
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.document_view import DocumentView
-from scanstraat.extractors.fields.iban import ibans_on
 from scanstraat.extractors.labels.finding import LabelHit
 from scanstraat.extractors.labels.table import LabelKind
 from scanstraat.extractors.layout import Span
@@ -23,7 +22,7 @@ _ODD = re.compile(r"[:\s\t]*(?P<text>[A-Z]{4}\ ?[A-Z]{1,2}\ ?[A-Z0-9]{2,3}\ ?(?:
 def candidates(view: DocumentView) -> tuple[Candidate, ...]:
     """Every BIC that may be the supplier's."""
     labels = view.of_kind(LabelKind.BIC)
-    ibans = [p.span for sheet in view.sheets for p in ibans_on(sheet)]
+    ibans = [p.span for p in view.ibans]
     found = []
     for sheet in view.sheets:
         for row in sheet.rows:

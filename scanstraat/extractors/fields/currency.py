@@ -7,8 +7,6 @@ from collections import Counter
 
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.document_view import DocumentView
-from scanstraat.extractors.fields.iban import ibans_on
-from scanstraat.extractors.fields.vat_number import vat_numbers_on
 from scanstraat.extractors.labels.table import LabelKind
 from scanstraat.extractors.layout import Span
 from scanstraat.extractors.signals import Signal
@@ -60,13 +58,10 @@ def _settled(code: str, view: DocumentView) -> str:
     """A crown sign as the crowns of the document's country or language."""
     if code != "KR":
         return code
-    for sheet in view.sheets:
-        for country in (
-            *(p.text[:2] for p in ibans_on(sheet) if checks(p.text)),
-            *(country_of(p.text) for p in vat_numbers_on(sheet)),
-        ):
-            if country in {"SE", "NO", "DK", "IS"}:
-                return COUNTRY_CURRENCY[country]
+    countries = (*(p.text[:2] for p in view.ibans if checks(p.text)), *(country_of(p.text) for p in view.vat_numbers))
+    for country in countries:
+        if country in {"SE", "NO", "DK", "IS"}:
+            return COUNTRY_CURRENCY[country]
     whole = " ".join(row.text for sheet in view.sheets for row in sheet.rows).lower()
     if view.language == "da" and re.search(r"\bmva\b|\bforfallsdato\b|\bkid\b", whole):
         return "NOK"

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 
 from scanstraat.extractors.document_view import DocumentView
-from scanstraat.extractors.fields.iban import ibans_on
-from scanstraat.extractors.fields.vat_number import vat_numbers_on
 from scanstraat.extractors.folding import plain
 from scanstraat.extractors.labels.table import LabelKind
 from scanstraat.extractors.layout import Span
@@ -74,10 +72,8 @@ class Place:
 
 def identity_places(view: DocumentView) -> tuple[Place, ...]:
     """The places outside the buyer's regions."""
-    spans: list[tuple[Span, bool]] = []
+    spans = [(p.span, True) for p in view.ibans] + [(p.span, True) for p in view.vat_numbers]
     for sheet in view.sheets:
-        spans.extend((p.span, True) for p in ibans_on(sheet))
-        spans.extend((p.span, True) for p in vat_numbers_on(sheet))
         for row in sheet.rows:
             for segment in row.segments:
                 if CONTACT.search(plain(segment.text)):

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.document_view import DocumentView
-from scanstraat.extractors.labels.finding import LabelHit
+from scanstraat.extractors.identities import PrintedNumber
 from scanstraat.extractors.labels.table import LabelKind
-from scanstraat.extractors.layout import GAP, Row, Sheet, Span
 from scanstraat.extractors.parties import Side
 from scanstraat.extractors.pointing import Pointer, pointers
 from scanstraat.extractors.signals import Signal
-from scanstraat.extractors.values.vat_number import FORMS, checks, has_form, match_at, without_lookalikes
+from scanstraat.extractors.values.vat_number import FORMS, checks, has_form, without_lookalikes
 from scanstraat.model.field import FieldName, Method
 
 # Numbers printed without prefix, by the words of their label: which country's they are. Folded words, from the label tables.
@@ -28,44 +26,10 @@ _TOKEN = re.compile(r"[\s:.#/]*(?P<text>[A-Z]{0,3}[-\ .]?\d[\w]*(?:[-\ .]?[A-Z0-
 _Y_TUNNUS = re.compile(r"(?<![\w-])(?P<digits>\d{7}-\d)(?![\w-])", re.VERBOSE)
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedNumber:
-    """A stretch of print that may be a VAT number, in capitals without blanks, with prefix."""
-
-    text: str
-    span: Span
-    label: LabelHit | None = None
-    prefixed: bool = True
-
-
-def vat_numbers_on(sheet: Sheet) -> Iterator[PrintedNumber]:
-    """The stretches of a page that have the form of a VAT number with prefix."""
-    for row in sheet.rows:
-        letters = [(c, i) for i, c in enumerate(row.text) if c.isalnum() and c.isascii()]
-        text = "".join(c for c, _ in letters)
-        past = 0
-        for at, (letter, place) in enumerate(letters):
-            if at < past or not letter.isupper() or (place and row.text[place - 1].isalnum()):
-                continue
-            number = match_at(text, at)
-            if number and _stands_alone(row, letters, at, len(number)):
-                yield PrintedNumber(number, row.span(place, letters[at + len(number) - 1][1] + 1))
-                past = at + len(number)
-
-
-def _stands_alone(row: Row, letters: list[tuple[str, int]], at: int, length: int) -> bool:
-    """Whether the stretch ends with a word, crosses no column gap, and its digits do not run on after a blank."""
-    end = letters[at + length - 1][1] + 1
-    stretch = row.text[letters[at][1] : end]
-    tail = row.text[end : end + 3]
-    runs_on = bool(re.match(r"[ .]?\d", tail)) or bool(re.match(r"[A-Za-z]", tail))
-    return GAP not in stretch and not runs_on and "," not in stretch and "/" not in stretch
-
-
 def candidates(view: DocumentView) -> tuple[Candidate, ...]:
     """Every VAT number that may be the supplier's."""
     own = {_bare(number) for number in view.own.vat_numbers}
-    printed = [p for sheet in view.sheets for p in vat_numbers_on(sheet)]
+    printed = list(view.vat_numbers)
     printed.extend(_named_by_label(view, {p.text for p in printed}))
     labels = pointers(tuple(p.span for p in printed), view.hits, view.sheets)
     found = [_candidate(view, p, i, found) for i, (p, found) in enumerate(zip(printed, labels, strict=True))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import combinations
 from typing import Any
 
 from stdnum import get_cc_module
@@ -20,7 +21,9 @@ FORMS: dict[str, str] = {
 
 _COMPILED = {prefix: re.compile(form) for prefix, form in FORMS.items()}
 _LOCAL_MODULES = {"CHE": ("ch", "uid"), "NO": ("no", "mva"), "XI": ("gb", "vat"), "EL": ("gr", "vat")}
-_TO_DIGIT = str.maketrans("OQILSBZ", "0011582")
+# Characters that OCR takes for one another, each with what it may stand for.
+_LOOKALIKES = dict(zip("OQDILSBZ01582", "00011582OISBZ", strict=True))
+MOST_MISREAD = 2
 
 
 @lru_cache(maxsize=64)
@@ -82,13 +85,21 @@ def has_form(number: str) -> bool:
 
 
 def without_lookalikes(number: str) -> str | None:
-    """`number` with letters of OCR turned into digits where its country's form wants digits and the check digits then hold.
+    """The one number that `number` stands for when up to two characters were misread by OCR as what they look like.
 
-    >>> without_lookalikes("DEI36695976"), without_lookalikes("DE123456789")
-    ('DE136695976', None)
+    Its country's form must then be kept and its check digits hold; None where nothing or more than one thing does.
+
+    >>> without_lookalikes("DEI36695976"), without_lookalikes("IE6388O47V"), without_lookalikes("DE123456789")
+    ('DE136695976', 'IE6388047V', None)
     """
-    if number[:2] == "NL" and len(number) == 14:
-        draft = "NL" + number[2:11].translate(_TO_DIGIT) + number[11].replace("8", "B") + number[12:].translate(_TO_DIGIT)
-    else:
-        draft = number[:2] + number[2:].translate(_TO_DIGIT)
-    return draft if draft != number and has_form(draft) and checks(draft) else None
+    start = 3 if number.startswith("CHE") else 2
+    places = [i for i in range(start, len(number)) if number[i] in _LOOKALIKES]
+    found: set[str] = set()
+    for count in range(1, MOST_MISREAD + 1):
+        for chosen in combinations(places, count):
+            trial = "".join(_LOOKALIKES[c] if i in chosen else c for i, c in enumerate(number))
+            if has_form(trial) and checks(trial):
+                found.add(trial)
+        if found:
+            break
+    return found.pop() if len(found) == 1 else None

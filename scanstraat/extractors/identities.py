@@ -1,0 +1,109 @@
+"""Stretches of print that have the form of an IBAN or of a VAT number, wherever they stand and whosever they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scanstraat.extractors.labels.finding import LabelHit
+from scanstraat.extractors.layout import GAP, Row, Sheet, Span
+from scanstraat.extractors.values.iban import LENGTHS, checks
+from scanstraat.extractors.values.vat_number import match_at
+
+_TO_LETTER = str.maketrans("01528", "OISZB")
+# Two capitals and two digits, with what OCR may make of them; two capitals and what may follow in a VAT number.
+_IBAN_HEAD = re.compile(r"(?=[A-Z][A-Z015][0-9OILSBQDZ]{2})", re.VERBOSE)
+_VAT_HEAD = re.compile(r"(?=[A-Z]{2}[A-Z0-9])", re.VERBOSE)
+
+
+def letters_of(row: Row) -> list[tuple[str, int]]:
+    """The letters and digits of a row with their places in its text."""
+    return [(c, i) for i, c in enumerate(row.text) if c.isalnum() and c.isascii()]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedIban:
+    """A stretch of print with an IBAN's length and form; `text` in capitals without blanks."""
+
+    text: str
+    span: Span
+
+
+def ibans_on(sheet: Sheet) -> Iterator[PrintedIban]:
+    """The stretches of a page that have an IBAN's form; one broken over two rows is put together."""
+    for row in sheet.rows:
+        letters, past = letters_of(row), 0
+        text = "".join(c for c, _ in letters)
+        for match in _IBAN_HEAD.finditer(text):
+            at = match.start()
+            if at < past or not _begins(row.text, letters[at][1], text, at):
+                continue
+            length = LENGTHS.get(text[at : at + 2].translate(_TO_LETTER), 0)
+            found = _fitting(row, letters, text, at, length) or _wrapped(sheet, row, letters, text, at, length)
+            if length and found:
+                yield found
+                past = min(at + length, len(text))
+
+
+def _begins(raw: str, position: int, text: str, at: int) -> bool:
+    """Whether a stretch begins here: at a word's start, or after "IBAN" glued to it."""
+    return position == 0 or not raw[position - 1].isalnum() or text[max(0, at - 4) : at].upper() == "IBAN"
+
+
+def _fitting(row: Row, letters: list[tuple[str, int]], text: str, at: int, length: int) -> PrintedIban | None:
+    if not length or at + length > len(text):
+        return None
+    start, end = letters[at][1], letters[at + length - 1][1] + 1
+    whole = end >= len(row.text) or not row.text[end].isalnum()
+    return PrintedIban(text[at : at + length].upper(), row.span(start, end)) if whole else None
+
+
+def _wrapped(sheet: Sheet, row: Row, letters: list[tuple[str, int]], text: str, at: int, length: int) -> PrintedIban | None:
+    """An IBAN that goes on in the row below, at the left end of the same column."""
+    missing = length - (len(text) - at)
+    if not length or missing <= 0 or len(text) - at < 8 or row.index + 1 >= len(sheet.rows):
+        return None
+    below = sheet.rows[row.index + 1]
+    here = row.span(letters[at][1], len(row.text))
+    for segment in below.segments:
+        rest = "".join(c for c in segment.text if c.isalnum())
+        near = abs(segment.box.x0 - here.box.x0) < 60 and below.box.y0 - row.box.y1 < 1.5 * row.em
+        if near and len(rest) >= missing and checks((text[at:] + rest[:missing]).upper()):
+            return PrintedIban((text[at:] + rest[:missing]).upper(), here)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedNumber:
+    """A stretch of print that may be a VAT number, in capitals without blanks, with prefix."""
+
+    text: str
+    span: Span
+    label: LabelHit | None = None
+    prefixed: bool = True
+
+
+def vat_numbers_on(sheet: Sheet) -> Iterator[PrintedNumber]:
+    """The stretches of a page that have the form of a VAT number with prefix."""
+    for row in sheet.rows:
+        letters, past = letters_of(row), 0
+        text = "".join(c for c, _ in letters)
+        for match in _VAT_HEAD.finditer(text):
+            at = match.start()
+            place = letters[at][1]
+            if at < past or (place and row.text[place - 1].isalnum()):
+                continue
+            number = match_at(text, at)
+            if number and _stands_alone(row, letters, at, len(number)):
+                yield PrintedNumber(number, row.span(place, letters[at + len(number) - 1][1] + 1))
+                past = at + len(number)
+
+
+def _stands_alone(row: Row, letters: list[tuple[str, int]], at: int, length: int) -> bool:
+    """Whether the stretch ends with a word, crosses no column gap, and its digits do not run on after a blank."""
+    end = letters[at + length - 1][1] + 1
+    stretch = row.text[letters[at][1] : end]
+    tail = row.text[end : end + 3]
+    runs_on = bool(re.match(r"[ .]?\d", tail)) or bool(re.match(r"[A-Za-z]", tail))
+    return GAP not in stretch and not runs_on and "," not in stretch and "/" not in stretch
