@@ -19,6 +19,9 @@ def _any_of(key: str) -> str:
 
 
 FUNCTION_WORDS = frozenset(_WORDS["function_words"])
+MAIL_PROVIDERS = frozenset(_WORDS["mail_providers"])
+SHORT_LEGAL_FORMS = frozenset(_WORDS["short_legal_forms"])
+LEGAL_FORMS = frozenset(_WORDS["legal_forms"]) | SHORT_LEGAL_FORMS
 BANK = re.compile(rf"\b(?:{_any_of('banks')})\b|\w+(?:bank|sparkasse)\b", re.VERBOSE)
 COUNTRY = re.compile(rf"(?:{_any_of('countries')})", re.VERBOSE)
 CAPTION = re.compile(rf"^(?:{_any_of('captions')})\b|@|www\.|https?:", re.VERBOSE)

@@ -10,44 +10,13 @@ from scanstraat.extractors.folding import plain
 from scanstraat.extractors.labels.table import LabelKind
 from scanstraat.extractors.layout import Span
 from scanstraat.extractors.parties import Side
-from scanstraat.extractors.wordlists import CONTACT
+from scanstraat.extractors.wordlists import CONTACT, MAIL_PROVIDERS
 from scanstraat.model.page import Box
 
 _DOMAIN = re.compile(
     r"""(?:@\ ?|www\.\ ?|https?://(?:www\.)?)(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*)\.[a-z]{2,12}\b
       | (?<![\w@.])(?P<bare>[a-z0-9-]{3,})\.(?:com|nl|de|be|fr|fi|se|eu|net|org|at|ch|dk|no|it|es|co\.uk)\b""",
     re.VERBOSE,
-)
-_PUBLIC = frozenset(
-    [
-        "gmail",
-        "googlemail",
-        "hotmail",
-        "outlook",
-        "live",
-        "yahoo",
-        "icloud",
-        "me",
-        "gmx",
-        "web",
-        "t-online",
-        "freenet",
-        "ziggo",
-        "kpnmail",
-        "planet",
-        "xs4all",
-        "telenet",
-        "skynet",
-        "orange",
-        "wanadoo",
-        "free",
-        "laposte",
-        "sfr",
-        "aol",
-        "msn",
-        "localhost",
-        "example",
-    ]
 )
 # A name belongs to a place when it stands within this many points above or beside it.
 ABOVE, BESIDE = 75.0, 12.0
@@ -92,6 +61,6 @@ def domains(view: DocumentView) -> tuple[str, ...]:
                 if match["host"] and host in {"co", "com"} and "." in match["host"]:
                     host = match["host"].split(".")[-2]
                 span = row.span(*match.span())
-                if host not in _PUBLIC and not view.within(span, Side.BUYER, Side.DELIVERY):
+                if host not in MAIL_PROVIDERS and not view.within(span, Side.BUYER, Side.DELIVERY):
                     found.append(re.sub(r"[^a-z0-9]", "", host))
     return tuple(dict.fromkeys(found))

@@ -8,125 +8,8 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from scanstraat.extractors.folding import plain
+from scanstraat.extractors.wordlists import LEGAL_FORMS, SHORT_LEGAL_FORMS
 
-# Legal forms with dots and blanks left out, lower case. Those in `_SHY` count only as the last word of a name, upper case.
-_FORMS = [
-    "gmbh",
-    "ggmbh",
-    "mbh",
-    "gmbhcokg",
-    "gmbh&cokg",
-    "cokg",
-    "agcokg",
-    "kgaa",
-    "ohg",
-    "gbr",
-    "ug",
-    "ughaftungsbeschrankt",
-    "bv",
-    "nv",
-    "vof",
-    "bvba",
-    "sprl",
-    "cvba",
-    "srl",
-    "spa",
-    "sas",
-    "sasu",
-    "sarl",
-    "eurl",
-    "ltd",
-    "limited",
-    "llc",
-    "inc",
-    "incorporated",
-    "corp",
-    "corporation",
-    "plc",
-    "llp",
-    "pty",
-    "aps",
-    "asa",
-    "oy",
-    "oyj",
-    "oyab",
-    "ab",
-    "spzoo",
-    "spzoospk",
-    "sro",
-    "kft",
-    "zrt",
-    "nyrt",
-    "doo",
-    "dd",
-    "eood",
-    "ood",
-    "sl",
-    "slu",
-    "lda",
-    "sdnbhd",
-    "bhd",
-    "pvtltd",
-    "privatelimited",
-    "stichting",
-    "vereniging",
-    "gesmbh",
-    "snc",
-    "sca",
-    "scs",
-    "scrl",
-    "sapa",
-    "ewiv",
-    "ev",
-    "eg",
-    "ek",
-    "ekfm",
-    "vzw",
-    "asbl",
-    "bvi",
-    "dac",
-    "pvt",
-    "ehf",
-    "hf",
-    "tmi",
-    "ky",
-    "rf",
-    "ohgmbh",
-    "bvvof",
-    "partg",
-    "partgmbb",
-    "cv",
-]
-_SHY = frozenset(
-    [
-        "ag",
-        "kg",
-        "se",
-        "sa",
-        "as",
-        "ab",
-        "oy",
-        "bv",
-        "nv",
-        "sl",
-        "ks",
-        "is",
-        "hb",
-        "kb",
-        "ek",
-        "eg",
-        "ev",
-        "cv",
-        "ug",
-        "sc",
-        "ky",
-        "rf",
-        "dd",
-        "hf",
-        "co",
-    ]
-)
-_ALL = frozenset(_FORMS) | _SHY
 _WORDS = re.compile(r"[^\W_]+(?:[.'&+/-][^\W_]+)*\.?|[&+]", re.VERBOSE)
 
 
@@ -165,9 +48,9 @@ def _past_form(words: list[re.Match[str]], index: int) -> int:
 
 def _is_form(words: list[str]) -> bool:
     joined = "".join(_bare(w) for w in words).replace("&", "")
-    if joined not in _ALL:
+    if joined not in LEGAL_FORMS:
         return False
-    if joined not in _SHY:
+    if joined not in SHORT_LEGAL_FORMS:
         return True
     letters = [w for w in words if w not in {"&", "+"}]
     return all(w[0].isupper() or "." in w for w in letters)
@@ -183,7 +66,7 @@ def core(name: str) -> str:
     words = re.sub(r"[^\w\s&]", lambda m: "" if m[0] in ".'" else " ", re.sub(r"\.(?=\w{2})", " ", plain(name))).split()
     while len(words) > 1:
         for length in (4, 3, 2, 1):
-            if len(words) > length and "".join(words[-length:]).replace("&", "") in _ALL | {"co"}:
+            if len(words) > length and "".join(words[-length:]).replace("&", "") in LEGAL_FORMS:
                 del words[-length:]
                 break
         else:

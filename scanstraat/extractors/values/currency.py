@@ -3,46 +3,12 @@
 from __future__ import annotations
 
 CODES = frozenset(
-    [
-        "EUR",
-        "USD",
-        "GBP",
-        "CHF",
-        "SEK",
-        "NOK",
-        "DKK",
-        "ISK",
-        "PLN",
-        "CZK",
-        "HUF",
-        "RON",
-        "BGN",
-        "HRK",
-        "RSD",
-        "TRY",
-        "UAH",
-        "CAD",
-        "AUD",
-        "NZD",
-        "JPY",
-        "CNY",
-        "INR",
-        "ZAR",
-        "SGD",
-        "HKD",
-        "MYR",
-        "THB",
-        "KRW",
-        "IDR",
-        "PHP",
-        "ILS",
-        "AED",
-        "SAR",
-        "BRL",
-        "MXN",
-    ]
-)
-
+    {
+        "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "ISK", "PLN", "CZK", "HUF", "RON", "BGN", "HRK", "RSD", "TRY", "UAH",
+        "CAD", "AUD", "NZD", "JPY", "CNY", "INR", "ZAR", "SGD", "HKD", "MYR", "THB", "KRW", "IDR", "PHP", "ILS", "AED", "SAR",
+        "BRL", "MXN",
+    }
+)  # fmt: skip
 # Signs and words, folded to lower case; "kr" is settled by the document's country.
 _SIGNS: dict[str, str] = {
     "€": "EUR", "euro": "EUR", "euros": "EUR", "euroa": "EUR", "£": "GBP", "$": "USD", "us$": "USD", "usd$": "USD",

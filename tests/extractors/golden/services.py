@@ -218,7 +218,13 @@ Team seats (Mar 9 - Apr 9, 2026)          12           $4.00      $48.00
                                          Total                    $48.00
                                          Amount paid              $48.00
 """,
-        {"supplier_name": "Codehub, Inc.", "invoice_number": "2281-4410", "invoice_date": "2026-03-09", "total": "48.00", "currency": "USD"},
+        {
+            "supplier_name": "Codehub, Inc.",
+            "invoice_number": "2281-4410",
+            "invoice_date": "2026-03-09",
+            "total": "48.00",
+            "currency": "USD",
+        },
         ("iban", "due_date"),
     ),
     Golden(
@@ -437,7 +443,12 @@ Samen                                           € 381,50
 
 Graag overmaken op NL20INGB0001234567.
 """,
-        {"supplier_name": "Schildersbedrijf Kwast & Zn", "invoice_date": "2026-02-04", "iban": "NL20INGB0001234567", "currency": "EUR"},
+        {
+            "supplier_name": "Schildersbedrijf Kwast & Zn",
+            "invoice_date": "2026-02-04",
+            "iban": "NL20INGB0001234567",
+            "currency": "EUR",
+        },
         ("invoice_number", "due_date"),
     ),
 )
