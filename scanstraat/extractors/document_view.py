@@ -120,7 +120,7 @@ def view(pages: tuple[Page, ...], own: OwnIdentity) -> DocumentView:
         hits,
         _amounts(numbers, days, hits, heads, mark, sheets),
         tuple((row.span(n.start, n.end), to_decimal(n, mark)) for row, n in numbers if n.percent),
-        _days(days, hits, numbers, sheets),
+        _days(days, hits, numbers, sheets, language),
         _codes(pages),
         tuple(found for s in sheets for found in ibans_on(s)),
         tuple(found for s in sheets for found in vat_numbers_on(s)),
@@ -190,8 +190,12 @@ def _days(
     hits: tuple[LabelHit, ...],
     numbers: list[tuple[Row, NumberText]],
     sheets: tuple[Sheet, ...],
+    language: str,
 ) -> tuple[PrintedDay, ...]:
-    american = any(n.currency == "USD" for _, n in numbers) and not any(n.currency in {"EUR", "GBP"} for _, n in numbers)
+    english = language in {"", "en"}  # no other language we read writes the month first
+    american = (
+        english and any(n.currency == "USD" for _, n in numbers) and not any(n.currency in {"EUR", "GBP"} for _, n in numbers)
+    )
     lead = month_first((d for _, d in days), american)
     proved = any(d.day and max(d.first, d.second) > 12 for _, d in days)
     spans = tuple(row.span(day.start, day.end) for row, day in days)
@@ -200,5 +204,5 @@ def _days(
     for (_, day), span, labels in zip(days, spans, found, strict=True):
         value = settle(day, lead)
         if value:
-            printed.append(PrintedDay(value, day.day is None and day.slashed and not proved, span, labels))
+            printed.append(PrintedDay(value, day.day is None and day.slashed and english and not proved, span, labels))
     return tuple(printed)

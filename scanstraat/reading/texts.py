@@ -18,6 +18,11 @@ _COVERS = 0.6  # share of the page from which a picture may be the page itself
 _HIDDEN = 0.9  # confidence of another program's OCR, which is what text hidden behind a picture is
 
 
+def preload() -> None:
+    """Read a page once, so that what PDFium and we set up at the first page is inherited by forked processes."""
+    glance(sheet.sample(), 1.0)
+
+
 def glance(pdf: bytes, seconds: float) -> tuple[Page, ...]:
     """All pages, where each is empty or a sound text layer and no barcode; () where one has to be looked at, or time is short."""
     until = time.monotonic() + seconds
