@@ -114,7 +114,8 @@ def _tesseract(pdfs: Sequence[bytes]) -> Measured:
         for index, pdf in enumerate(pdfs):
             picture = Path(folder, f"{index}.png")
             with pikepdf.open(BytesIO(pdf)) as document:
-                pikepdf.PdfImage(next(iter(document.pages[0].get_images().values()))).as_pil_image().save(picture)
+                image = next(iter(document.pages[0].get_images().values()))
+                pikepdf.PdfImage(pikepdf.Stream(document, image.read_raw_bytes(), image.stream_dict)).as_pil_image().save(picture)
             command = ["tesseract", str(picture), "-", "--dpi", "200", "-l", languages]
             subprocess.run(command, check=True, capture_output=True, env={**os.environ, "OMP_THREAD_LIMIT": "1"})
     return Measured(len(pdfs), time.monotonic() - started, _children_cpu() - before)

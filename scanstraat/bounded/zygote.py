@@ -76,8 +76,11 @@ def _confine(limits: Limits, mapped: int, zygote: int) -> None:
 
 def _work(sock: socket.socket, limits: Limits) -> None:
     """Read a call, carry it out, send the reply; again as long as the parent asks, which is once for most."""
-    while (request := wire.receive(sock)) is not None:
-        wire.send(sock, _answer(request, limits))
+    try:
+        while (request := wire.receive(sock)) is not None:
+            wire.send(sock, _answer(request, limits))
+    except MemoryError:  # the call itself is more than fits
+        wire.send(sock, wire.packed(wire.Reply(wire.Outcome.MEMORY, wire.NOTHING)))
 
 
 def _answer(request: bytes, limits: Limits) -> bytes:

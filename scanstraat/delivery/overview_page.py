@@ -38,7 +38,6 @@ def overview_pdf(overview: Overview) -> bytes:
     Raises `Inconsistent` where the font is missing.
     """
     _register_font()
-    rl_config.useA85 = 0  # octets as they are: a quarter less
     file = BytesIO()
     canvas = Canvas(file, pagesize=A4, invariant=1, pageCompression=1)
     rows = list(islice(_rows(overview), MOST_PAGES * _LINES_A_PAGE + 1))
@@ -46,7 +45,11 @@ def overview_pdf(overview: Overview) -> bytes:
         rows[-2:] = [("", CUT, True)]
     for start in range(0, len(rows), _LINES_A_PAGE):
         _draw_page(canvas, rows[start : start + _LINES_A_PAGE], start // _LINES_A_PAGE + 1)
-    canvas.save()
+    before, rl_config.useA85 = rl_config.useA85, 0  # octets as they are: a quarter less
+    try:
+        canvas.save()
+    finally:
+        rl_config.useA85 = before  # one setting for all of ReportLab in this process
     return file.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from scanstraat.extractors.candidate import Candidate
@@ -30,6 +31,12 @@ def _labelled(view: DocumentView) -> Iterator[tuple[PrintedAmount, Candidate]]:
         row = [a for a in view.amounts if _same_row(a, amount)]
         rates = [r for span, r in view.rates if span.page == amount.span.page and span.row == amount.span.row]
         below = amount.pointers[0].relation is Relation.ABOVE
+        tax = _tax_elsewhere(amount, view, rates)
+        if tax is not None:  # its row names the base, the VAT stands in a line of its own
+            signals = (Signal.LABEL_FAR, Signal.MONEY_FORM, Signal.RATE_OF_BASE)
+            found = replace(tax, pointers=amount.pointers)
+            yield found, Candidate(FieldName.VAT_TOTAL, canonical(tax.value), view.evidence(tax.span), signals)
+            continue
         if not below and _is_base(amount, row, rates):
             continue
         if any(_is_rate_of(amount, base, rates) for base in row):
@@ -59,6 +66,13 @@ def _is_base(amount: PrintedAmount, row: list[PrintedAmount], rates: list[Decima
         Decimal(r) for r in (5, 6, 7, 8, 9, 10, 12, 19, 20, 21, 22, 23, 24, 25)
     }
     return bare_rate and any(is_money(a) and a.span.start > amount.span.start for a in others)
+
+
+def _tax_elsewhere(amount: PrintedAmount, view: DocumentView, rates: list[Decimal]) -> PrintedAmount | None:
+    """The amount in another row that a rate of this row makes of `amount`, as where the VAT stands a line below its base."""
+    taxes = {(amount.value * rate / 100).quantize(Decimal("0.01")) for rate in rates if rate and is_money(amount)}
+    others = (a for a in view.amounts if not _same_row(a, amount) and is_money(a))
+    return next((other for other in others if other.value and other.value in taxes), None)
 
 
 def _summed(view: DocumentView, found: list[tuple[PrintedAmount, Candidate]]) -> Iterator[Candidate]:

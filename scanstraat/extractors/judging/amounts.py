@@ -19,6 +19,9 @@ _PERCENTAGES = (6, 7, "7.7", 8, "8.1", 9, 10, 12, 13, "13.5", 14, 15, 17, 19, 20
 USUAL_RATES = tuple(Decimal(rate) / 100 for rate in _PERCENTAGES)
 # How many of the likeliest totals are tried.
 TRIED = 14
+# Signals that make an amount clearly the net or the VAT, so that a total which they do not add up to is in doubt.
+STRONG_NET = frozenset({Signal.LABEL_BESIDE, Signal.LABEL_ABOVE, Signal.WEAK_LABEL_BESIDE})
+STRONG_VAT = frozenset({Signal.LABEL_BESIDE, Signal.LABEL_ABOVE, Signal.RATE_OF_BASE})
 # What a part without a label of its own is worth beside those that have one.
 UNLABELLED = -1.5
 # What a sum with a VAT of 0.00 is worth less where other VAT is printed.
@@ -137,9 +140,10 @@ def _doubted(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     """Doubts on net, VAT and total that are all clearly labelled and yet do not add up."""
     fields = (FieldName.TOTAL, FieldName.NET_TOTAL, FieldName.VAT_TOTAL)
     total, net, vat = (max((c for c in found if c.field is f), key=score, default=None) for f in fields)
-    strong = {Signal.LABEL_BESIDE, Signal.LABEL_ABOVE}
-    if total is None or net is None or vat is None or not all(strong & set(c.signals) for c in (net, vat)):
+    if total is None or net is None or vat is None or not (STRONG_NET & set(net.signals) and STRONG_VAT & set(vat.signals)):
         return found
+    summed = next((c for c in found if c.field is FieldName.VAT_TOTAL and Signal.SUM_OF_RATES in c.signals), None)
+    vat = summed or vat
     if abs(Decimal(net.value) + Decimal(vat.value) - Decimal(total.value)) <= CENTS:
         return found
     doubt = f"net {net.value} and VAT {vat.value} do not add up to {total.value}"
