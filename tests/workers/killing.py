@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import select
+import shutil
 import signal
 import sys
 import tempfile
@@ -21,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-os.environ["SCANSTRAAT_HOME"] = tempfile.mkdtemp(prefix="scanstraat-kill-")
+os.environ["SCANSTRAAT_HOME"] = _HOME = tempfile.mkdtemp(prefix="scanstraat-kill-")
 
 from scanstraat import failpoint
 from scanstraat.bounded import Limits, kernel
@@ -119,6 +120,7 @@ def main() -> None:
             print(0, flush=True)
         else:
             print(_ended(_forked(*words), words[0]), flush=True)
+    shutil.rmtree(_HOME)
 
 
 if __name__ == "__main__":
