@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,11 @@ from scanstraat.model.administration import Administration, OwnIdentity  # noqa:
 from scanstraat.records import connection  # noqa: E402
 
 connection.connect()  # so that test modules may import models and repositories at their top; no query runs yet
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Keep `--doctest-modules` from importing what tests run as programs: those set up a process of their own."""
+    return True if collection_path.suffix == ".py" and not collection_path.name.startswith("test_") else None
 
 
 def pytest_unconfigure() -> None:
