@@ -137,3 +137,4 @@ def _watched(pid: int, control: socket.socket, seconds: float) -> tuple[wire.End
 
 if __name__ == "__main__":
     main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]), sys.argv[3:])
+    os._exit(0)  # libraries that were only ever used in forked processes have nothing to say at the end

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from scanstraat import bounded
-from scanstraat.errors import Refused
+from scanstraat.errors import Refused, Unavailable
 from scanstraat.mailbox.filetype import MAIL, WORD_TYPES
 from scanstraat.mailbox.pdfcheck import check_pdf
 from scanstraat.mailbox.settling import settle, unpack_and_settle, unpack_only, unreadable
@@ -18,6 +18,8 @@ from scanstraat.settings import Settings
 
 _SHARE_OF_LEASE = 0.8  # of the time a worker owns the mail, for all its parts together
 _HEADER_OCTETS = 200_000
+# Lacks of this machine that no waiting mends.
+_LASTING = frozenset({"program-missing", "not-confined"})
 
 
 class Opener:
@@ -32,7 +34,7 @@ class Opener:
     def open(self, raw: bytes) -> OpenedMail:
         """The mail opened. A part that cannot be read is UNREADABLE and says why; nothing is left out (B3).
 
-        Raises `Unavailable` where a program that is needed is not there.
+        So is a Word file where LibreOffice is not there: its neighbours do not wait until somebody installs it (B9).
         """
         until = time.monotonic() + self._all_seconds
         try:
@@ -87,4 +89,8 @@ def _tried(part: Part, step: Callable[[], Part]) -> Part:
     try:
         return step()
     except Refused as error:
+        return unreadable(part, error)
+    except Unavailable as error:
+        if error.code not in _LASTING:
+            raise
         return unreadable(part, error)

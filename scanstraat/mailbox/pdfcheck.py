@@ -38,7 +38,7 @@ def _pages_as_rendered(content: bytes) -> int:
     except pypdfium2.PdfiumError as error:
         if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
             raise _encrypted() from None
-        raise Refused("pdf-broken", f"The PDF is broken: {error}.", _COPY) from error
+        raise Refused("pdf-broken", f"The PDF is broken: {str(error).rstrip('.')}.", _COPY) from error
     for number, (width, height) in enumerate(sizes, 1):
         _check_size(number, width, height)
     return len(sizes)
@@ -65,7 +65,7 @@ def _pages_as_taken_apart(content: bytes) -> int:
     except pikepdf.PasswordError:
         raise _encrypted() from None
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError) as error:
-        raise Refused("pdf-broken", f"The PDF is broken: {str(error)[:200]}.", _COPY) from error
+        raise Refused("pdf-broken", f"The PDF is broken: {str(error)[:200].rstrip('.')}.", _COPY) from error
 
 
 def _encrypted() -> Refused:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PIL import Image
 
-from scanstraat.errors import Refused
+from scanstraat.errors import Refused, ScanstraatError
 from scanstraat.mailbox.bodypage import text_pdf
 from scanstraat.mailbox.filetype import JPEG, PDF, PNG
 from scanstraat.mailbox.pdfcheck import check_pdf
@@ -44,7 +44,7 @@ def settle(part: Part) -> Part:
         return unreadable(part, error)
 
 
-def unreadable(part: Part, error: Refused) -> Part:
+def unreadable(part: Part, error: ScanstraatError) -> Part:
     """The part laid before a person, its content kept (B9)."""
     problem = Problem(error.code, f"{error.message} {error.next_step}".rstrip())
     return replace(part, role=PartRole.UNREADABLE, pdf=None, problem=problem)

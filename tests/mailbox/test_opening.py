@@ -225,3 +225,15 @@ def test_a_mail_of_thirty_million_octets_is_opened(opener: Opener) -> None:
     opened: OpenedMail = opener.open(mail.as_bytes())
     assert opened.parts[1].content == big
     assert opened.parts[1].role is PartRole.DOCUMENT
+
+
+@pytest.mark.rule("B9")
+def test_a_word_file_goes_to_a_person_where_libreoffice_is_missing_and_its_neighbours_go_on(
+    opener: Opener, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", f"{tmp_path}")
+    lost, found = _opened(opener, (word(), "offerte.docx"), (pdf(), "factuur.pdf"))
+    assert lost.role is PartRole.UNREADABLE
+    assert lost.problem is not None
+    assert lost.problem.code == "program-missing"
+    assert found.role is PartRole.DOCUMENT
