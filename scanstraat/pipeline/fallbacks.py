@@ -6,26 +6,15 @@ shows: the reading carries the row's rule and method, and confidence 0 where it 
 
 from __future__ import annotations
 
-import calendar
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from scanstraat.extractors.values.payment_term import parse_term
 from scanstraat.model.administration import Administration
 from scanstraat.model.field import FieldName, Method, Reading, Readings
 
 WITHOUT_FALLBACK = (FieldName.SUPPLIER_NAME, FieldName.TOTAL)
-
-_TERM = re.compile(
-    r"""
-    (?P<immediately>immediately)
-    | (?P<months>[0-9]{1,3}) [ ] months?
-    | (?P<days>[0-9]{1,4}) [ ] days?
-    | (?: (?P<first>[0-9]{1,4}) [ ] days? [ ])? (?P<end>end[ ]of[ ]month) (?: [ ][+][ ] (?P<then>[0-9]{1,4}) [ ] days?)?
-    """,
-    re.VERBOSE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,38 +66,16 @@ def complete(readings: Readings, administration: Administration, sent_at: dateti
 
 
 def due_date(invoice_date: date, term: str) -> date | None:
-    """The day a payment term in its fixed form ends, or None where the form or the day does not exist.
+    """The day a payment term in its canonical form ends, or None where the form or the day does not exist (D4).
 
-    "N days end of month + M days": N days on, then the last day of the month reached, then M days. Months keep the day, or end
-    with the month.
-
-    >>> due_date(date(2026, 1, 31), "30 days").isoformat(), due_date(date(2026, 1, 31), "30 days end of month").isoformat()
-    ('2026-03-02', '2026-03-31')
-    >>> due_date(date(2024, 1, 31), "1 months").isoformat(), due_date(date(2026, 2, 3), "end of month").isoformat()
-    ('2024-02-29', '2026-02-28')
-    >>> due_date(date(2026, 2, 3), "immediately").isoformat(), due_date(date(2026, 2, 3), "when it suits you")
-    ('2026-02-03', None)
+    >>> due_date(date(2026, 1, 31), "30 days end of month"), due_date(date(2026, 2, 3), "when it suits you")
+    (datetime.date(2026, 3, 31), None)
     """
-    found = _TERM.fullmatch(term)
-    if not found:
-        return None
+    parsed = parse_term(term)
     try:
-        if found["months"]:
-            return _months_on(invoice_date, int(found["months"]))
-        reached = invoice_date + timedelta(days=int(found["days"] or found["first"] or 0))
-        return _end_of_month(reached) + timedelta(days=int(found["then"] or 0)) if found["end"] else reached
-    except (OverflowError, ValueError):
+        return parsed.due(invoice_date) if parsed else None
+    except OverflowError:
         return None
-
-
-def _months_on(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 + months, 12)
-    first = date(day.year + years, month + 1, 1)
-    return first.replace(day=min(day.day, _end_of_month(first).day))
-
-
-def _end_of_month(day: date) -> date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def _filled(rule: str, field: FieldName, value: str, doubts: tuple[str, ...] = ()) -> Reading:

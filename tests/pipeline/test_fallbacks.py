@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import calendar
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -88,14 +87,9 @@ def test_a_term_counts_from_the_day_sent_where_no_date_was_read() -> None:
         ("2026-01-15", "30 days end of month + 10 days", "2026-03-10"),
         ("2026-01-15", "30 days + 10 days", None),
         ("2026-04-30", "end of month", "2026-04-30"),
-        ("2026-01-31", "1 months", "2026-02-28"),
-        ("2026-11-30", "3 months", "2027-02-28"),
-        ("2026-12-31", "12 months", "2027-12-31"),
-        ("2026-03-28", "immediately", "2026-03-28"),
         ("2026-03-28", "30 days net", None),
         ("2026-03-28", "", None),
         ("9999-12-20", "30 days", None),
-        ("9999-12-20", "1 months", None),
     ],
 )
 def test_a_term_ends_on_its_day(start: str, term: str, due: str | None) -> None:
@@ -114,10 +108,6 @@ def test_days_are_counted_and_months_end_right(start: date, number: int) -> None
     assert end is not None
     assert (end + timedelta(days=1)).day == 1
     assert 0 <= (end - start).days - number < 31
-    later = due_date(start, f"{number} months")
-    assert later is not None
-    assert (later.year - start.year) * 12 + later.month - start.month == number
-    assert later.day == min(start.day, calendar.monthrange(later.year, later.month)[1])
 
 
 @pytest.mark.rule("D4")
@@ -175,7 +165,9 @@ def test_an_amount_of_nothing_is_an_amount() -> None:
 
 
 VALUES = st.dictionaries(st.sampled_from(sorted(WHOLE)), st.none()).map(lambda keys: {key: WHOLE[key] for key in keys})
-TERMS = st.sampled_from([None, "30 days", "30 days end of month", "end of month", "2 months", "immediately", "soon"])
+
+
+TERMS = st.none() | st.sampled_from(["30 days", "30 days end of month", "end of month + 10 days", "when it suits", ""])
 
 
 @pytest.mark.rule("D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9")
