@@ -111,7 +111,7 @@ def _ended(process: int, kind: str) -> int:
 
 def main() -> None:
     logging.basicConfig(level=logging.CRITICAL)
-    worker.Child = Inside  # type: ignore[assignment,misc]
+    worker.Child = worker.SteadyChild = Inside  # type: ignore[assignment,misc]
     print("ready", flush=True)
     while words := sys.stdin.readline().split():
         if words[0] == "warm":
