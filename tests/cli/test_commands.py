@@ -1,0 +1,84 @@
+"""The commands as a person types them, on a home of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("commands")
+    assert _scanstraat(path, "migrate").returncode == 0
+    return path
+
+
+def _scanstraat(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "SCANSTRAAT_HOME": str(home), "COLUMNS": "400"}
+    command = [sys.executable, "-m", "scanstraat.cli.main", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def _open(home: Path, name: str) -> subprocess.CompletedProcess[str]:
+    options = ("--office", "Kantoor", "--drop", name.lower(), "--address", f"{name}@Klant.example", "--own-vat", "NL829486628B01")
+    return _scanstraat(home, "add-administration", name, *options)
+
+
+@pytest.mark.rule("A1")
+def test_an_administration_is_opened_once_and_an_address_belongs_to_one(home: Path) -> None:
+    opened = _open(home, "Bakker")
+    assert (opened.returncode, opened.stderr) == (0, "")
+    again = _open(home, "Bakker")
+    assert again.returncode == 1
+    assert again.stderr.startswith("scanstraat: address-taken: bakker@klant.example belongs to an administration already.")
+
+
+@pytest.mark.rule("I3", "I5")
+def test_a_user_is_added_to_an_office_that_exists(home: Path) -> None:
+    _open(home, "Visser")
+    added = _scanstraat(home, "add-user", "anna", "--office", "Kantoor")
+    assert added.returncode == 0
+    assert added.stdout.startswith("user anna, password ")
+    assert "office-unknown" in _scanstraat(home, "add-user", "bert", "--office", "Nergens").stderr
+
+
+def test_replay_says_what_cannot_be_replayed(home: Path) -> None:
+    done = _scanstraat(home, "replay", "00000000-0000-0000-0000-000000000001")
+    assert done.returncode == 1
+    assert "unknown-id" in done.stderr
+
+
+def test_send_says_so_where_no_server_answers(home: Path, tmp_path: Path) -> None:
+    mail = tmp_path / "mail.eml"
+    mail.write_text("From: a@supplier.example\nTo: bakker@klant.example\nSubject: x\n\nx\n")
+    done = _scanstraat(home, "send", str(mail), "--server", "127.0.0.1:9")
+    assert done.returncode == 1
+    assert done.stderr.startswith("scanstraat: no-server: no mail server answers at 127.0.0.1:9")
+
+
+def test_lists_are_tables_for_people_and_lines_for_programs(home: Path) -> None:
+    assert "administration" in _scanstraat(home, "mails").stdout
+    assert [json.loads(line) for line in _scanstraat(home, "documents", "--json").stdout.splitlines()] == []
+
+
+def test_rules_shows_every_rule_with_its_tests(home: Path) -> None:
+    shown = _scanstraat(home, "rules").stdout
+    assert "K1" in shown
+    assert "not built yet" in shown
+    assert "test_replay_says" not in shown
+    assert "test_an_administration_is_opened_once" in _scanstraat(home, "rules", "--names").stdout
+
+
+def test_a_setting_that_cannot_be_used_is_named(home: Path) -> None:
+    environment = {**os.environ, "SCANSTRAAT_HOME": str(home), "SCANSTRAAT_WORKERS": "many"}
+    command = [sys.executable, "-m", "scanstraat.cli.main", "work"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "SCANSTRAAT_WORKERS must be a number" in done.stderr
