@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from scanstraat.cli.recognise import Recogniser, Result
+from scanstraat.cli.recognising import Recogniser, Result
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import FieldName, Reading
 from scanstraat.model.mail import Problem

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import sys
-import threading
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -17,12 +12,13 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from scanstraat.bounded import Child
-from scanstraat.errors import Refused, ScanstraatError
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import FieldName, InvoiceLine, Reading
-from scanstraat.pipeline.recognition import PRELOAD, RecognisedDocument, recognise_file
 from scanstraat.settings import Settings
+
+if TYPE_CHECKING:  # what reads pages is loaded by this command only, not by every process of the service
+    from scanstraat.cli.recognising import Result
+    from scanstraat.pipeline.recognition import RecognisedDocument
 
 # What the table for people shows, in this order.
 SHOWN = (
@@ -37,55 +33,6 @@ SHOWN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one file: its documents, or the error that kept it from being read."""
-
-    file: Path
-    seconds: float
-    documents: tuple[RecognisedDocument, ...] = ()
-    error: ScanstraatError | None = None
-
-
-class Recogniser:
-    """Recognises files on several threads; each has a child process of its own, which does the work."""
-
-    def __init__(self, own: OwnIdentity, jobs: int, settings: Settings) -> None:
-        self._own, self._jobs, self._settings = own, jobs, settings
-        self._local = threading.local()
-        self._children: list[Child] = []
-        self._lock = threading.Lock()
-
-    def results(self, files: list[Path]) -> Iterator[Result]:
-        """The results in the order of the files."""
-        try:
-            with ThreadPoolExecutor(self._jobs) as pool:
-                yield from pool.map(self._result, files)
-        finally:
-            for child in self._children:
-                child.close()
-
-    def _child(self) -> Child:
-        if not hasattr(self._local, "child"):
-            self._local.child = Child(PRELOAD)
-            with self._lock:
-                self._children.append(self._local.child)
-        child: Child = self._local.child
-        return child
-
-    def _result(self, file: Path) -> Result:
-        started = time.perf_counter()
-        try:
-            content = file.read_bytes()
-            documents = recognise_file(content, file.name, self._own, self._child(), self._settings)
-        except OSError as error:
-            why = Refused("no-file", f"{file} cannot be read: {error.strerror}.")
-            return Result(file, time.perf_counter() - started, error=why)
-        except ScanstraatError as error:
-            return Result(file, time.perf_counter() - started, error=error)
-        return Result(file, time.perf_counter() - started, documents)
-
-
 def recognise(
     files: Annotated[list[Path], typer.Argument(help="PDF, picture or Word files.")],
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
@@ -95,6 +42,8 @@ def recognise(
     jobs: Annotated[int, typer.Option(min=1, help="Files read at the same time.")] = 1,
 ) -> None:
     """Read the fields of invoices from PDFs and pictures, without mail or database; exit status 1 where a file was not read."""
+    from scanstraat.cli.recognising import Recogniser
+
     own = OwnIdentity(tuple(own_name or ()), tuple(own_vat or ()), tuple(own_iban or ()))
     recogniser = Recogniser(own, jobs, Settings.from_environment())
     failed = False
