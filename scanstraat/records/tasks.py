@@ -6,13 +6,24 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, IntegerField, Q, QuerySet, When
+from django.db.models import QuerySet
 
 from scanstraat import failpoint
 from scanstraat.model.task import Claim, NewTask
 from scanstraat.records.models import Task
 from scanstraat.records.statements import change, number
 
+SUSPECT_CRASHES = 2  # from so many silent ends on, a task is tried with nothing else beside it
+_SUSPECT = f"state = 'claimed' AND lease_until <= %s AND crashes >= {SUSPECT_CRASHES - 1}"
+# What may be claimed: a suspect where nothing else is being done, all else where no suspect waits or is tried.
+_CLAIM = (
+    "UPDATE records_task SET crashes = crashes + CASE WHEN state = 'claimed' THEN 1 ELSE 0 END, state = 'claimed',"  # noqa: S608
+    " token = token + 1, attempts = attempts + 1, holder = %s, lease_until = %s WHERE id = %s AND"
+    " ((state = 'waiting' AND next_at <= %s OR state = 'claimed' AND lease_until <= %s) AND"
+    f" CASE WHEN {_SUSPECT} THEN NOT EXISTS (SELECT 1 FROM records_task WHERE state = 'claimed' AND lease_until > %s)"
+    f" ELSE NOT EXISTS (SELECT 1 FROM records_task WHERE {_SUSPECT} OR"
+    f" state = 'claimed' AND lease_until > %s AND crashes >= {SUSPECT_CRASHES}) END)"
+)
 _END = (
     "UPDATE records_task SET state = %s, holder = '', lease_until = NULL, error = %s, next_at = %s"
     " WHERE id = %s AND token = %s AND state = %s"
@@ -26,8 +37,6 @@ _WAKE = (
     "UPDATE records_task SET token = %s, state = %s, attempts = %s, holder = %s, lease_until = %s, next_at = %s,"
     " crashes = 0, error = '' WHERE id = %s AND token = %s AND state IN (%s, %s)"
 )
-
-SUSPECT_CRASHES = 2  # from so many silent ends on, a task is tried with nothing else beside it
 
 
 class TaskTable:
@@ -55,20 +64,7 @@ class TaskTable:
         Whether it may be done beside a suspect is asked here too, since who was woken by a bell never asked for what is due.
         """
         with transaction.atomic():
-            taken = (
-                _startable(now)
-                .filter(id=task_id)
-                .update(
-                    crashes=Case(
-                        When(state=Task.CLAIMED, then=F("crashes") + 1), default=F("crashes"), output_field=IntegerField()
-                    ),
-                    state=Task.CLAIMED,
-                    token=F("token") + 1,
-                    attempts=F("attempts") + 1,
-                    holder=holder,
-                    lease_until=lease_until,
-                )
-            )
+            taken = change(_CLAIM, holder, lease_until, task_id, *(now,) * 6)
             failpoint.reach("tasks.claim")
             return _claim_of(Task.objects.get(id=task_id)) if taken else None
 
@@ -165,16 +161,6 @@ def _leased(now: datetime) -> QuerySet[Task]:
 
 def _abandoned(now: datetime) -> QuerySet[Task]:
     return Task.objects.filter(state=Task.CLAIMED, lease_until__lte=now)
-
-
-def _startable(now: datetime) -> QuerySet[Task]:
-    """What may be claimed now: a suspect where nothing else is being done, all else where there is no suspect."""
-    suspect = Q(state=Task.CLAIMED, lease_until__lte=now, crashes__gte=SUSPECT_CRASHES - 1)
-    waiting = Q(state=Task.WAITING, next_at__lte=now)
-    abandoned = Q(state=Task.CLAIMED, lease_until__lte=now, crashes__lt=SUSPECT_CRASHES - 1)
-    none_leased = ~Exists(_leased(now))
-    no_suspect = ~Exists(_leased(now).filter(crashes__gte=SUSPECT_CRASHES)) & ~Exists(Task.objects.filter(suspect))
-    return Task.objects.filter((suspect & none_leased) | ((waiting | abandoned) & no_suspect))
 
 
 def _claim_of(row: Task) -> Claim:
