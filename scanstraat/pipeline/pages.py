@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from scanstraat.delivery.pdf import SourcePages
+from scanstraat.model.mail import StoredMail, StoredPart
 from scanstraat.model.page import Page, PageRef
 from scanstraat.pipeline.stage import Tools
 from scanstraat.records import mails
@@ -16,13 +17,15 @@ def pages_of(mail: UUID, refs: tuple[PageRef, ...]) -> tuple[Page, ...]:
     return tuple(read[ref.part][ref.page - 1] for ref in refs)
 
 
-def sources_of(mail: UUID, administration: int, refs: tuple[PageRef, ...], tools: Tools) -> tuple[SourcePages, ...]:
-    """The same pages with the PDFs they come from, neighbours of one file together."""
-    pdfs = {part.index: part.pdf_sha256 for part in mails.parts(mail)}
+def sources_of(
+    mail: StoredMail, parts: tuple[StoredPart, ...], refs: tuple[PageRef, ...], tools: Tools
+) -> tuple[SourcePages, ...]:
+    """The pages `refs` names with the PDFs they come from, neighbours of one file together."""
+    pdfs = {part.index: part.pdf_sha256 for part in parts}
     sources: list[SourcePages] = []
     for run in _runs(refs):
-        pdf = tools.blobs.get(administration, pdfs[run[0].part])
-        sources.append(SourcePages(pdf, pages_of(mail, run)))
+        pdf = tools.blobs.get(mail.administration, pdfs[run[0].part])
+        sources.append(SourcePages(pdf, pages_of(mail.id, run)))
     return tuple(sources)
 
 

@@ -40,7 +40,7 @@ def composed_from(papers: Papers, title: str, tools: Tools) -> ComposedPdf:
 
 def papers_of(stored: StoredDocument, tools: Tools) -> Papers:
     """Gather them."""
-    mail = mails.get(stored.mail)
-    sources = sources_of(stored.mail, stored.administration, stored.document.pages, tools)
-    overview = overview_of(mail, mails.parts(stored.mail)) if stored.carries_overview else None
+    mail, parts = mails.get(stored.mail), mails.parts(stored.mail)
+    sources = sources_of(mail, parts, stored.document.pages, tools)
+    overview = overview_of(mail, parts) if stored.carries_overview else None
     return Papers(stored, mail, offices.administration(stored.administration), sources, overview)

@@ -146,8 +146,9 @@ def same_invoice(document: UUID, administration: int, number: str, total: str, a
         return ""
     rows = models.Document.objects.filter(administration_id=administration, number=number, total=total).exclude(id=document)
     rows = rows.exclude(action="").exclude(action__in=[Action.DISCARD, Action.ARCHIVE]).order_by("created_at")
-    same = (row for row in rows if (account and row.account == account) or (name and row.supplier_name == name))
-    return str(next((row.id for row in same), ""))
+    earlier = rows.values_list("id", "account", "supplier_name")
+    same = (found for found, owner, called in earlier if (account and owner == account) or (name and called == name))
+    return str(next(same, ""))
 
 
 def same_picture(document: UUID, mail: UUID, administration: int, sha256: str) -> str:
