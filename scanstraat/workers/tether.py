@@ -1,4 +1,7 @@
-"""Becomes a command that dies with its parent; a script that needs the standard library only, so that it starts at once."""
+"""Becomes a command that dies with its parent; a script that needs the standard library only, so that it starts at once.
+
+The kernel takes the end of the thread that started it for the end of the parent: start it from one that stays.
+"""
 
 from __future__ import annotations
 

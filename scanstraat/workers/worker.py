@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 
 import dramatiq
 from dramatiq.broker import Broker
+from redis.exceptions import RedisError
 
 from scanstraat import delivery, failpoint, mailbox, reading
 from scanstraat.bounded import Child, Limits, SteadyChild
@@ -44,6 +45,7 @@ STOP_SECONDS = 8.0  # for the stage at hand when told to stop; what is not done 
 _LONGEST_SECONDS = 3600.0  # a worker at one task longer than this hangs: its lease is renewed no more
 _REST_SECONDS = 1.0
 _LOOK_SECONDS = 0.5  # how often the main thread looks up from waiting
+_JOIN_MS = 1000
 _CHOICE = 8  # due tasks to choose from at random, so that workers who ask at once do not all want the same
 
 
@@ -183,7 +185,10 @@ class Worker:
             self._tools.close()
         else:
             log.warning("the stage at hand takes too long; its task is given back")
-            self._tasks.give_back(self._holder, clock())
+            try:
+                self._tasks.give_back(self._holder, clock())
+            except Exception as error:
+                log.warning("its lease ends by itself: %s", error)
         connection.disconnect()
 
 
@@ -196,4 +201,7 @@ def _working(wakeups: Broker, poll_seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
-        worker.stop(timeout=1000)
+        try:
+            worker.stop(timeout=_JOIN_MS)
+        except RedisError as error:
+            log.warning("Redis was not told of the end; it finds out by itself: %s", error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from scanstraat.errors import Unavailable
 from scanstraat.settings import Settings
 from scanstraat.workers import supervisor
 from scanstraat.workers.part import parts_of
@@ -134,6 +136,18 @@ def test_two_supervisors_never_share_a_home(tmp_path: Path) -> None:
         first.process.wait()
         with _supervised(tmp_path, "third") as third:
             _until(lambda: [note[0] for note in third.all().values()].count("third") == 1)
+
+
+def test_it_is_ready_once_every_address_takes_connections(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as smtp, socket.socket(socket.AF_UNIX) as lmtp:
+        listen = f"127.0.0.1:{smtp.getsockname()[1]}"
+        settings = Settings(smtp_listen=listen, lmtp_listen=f"{tmp_path / 'lmtp'}", desk_listen="")
+        assert not supervisor.answering(settings)
+        with pytest.raises(Unavailable, match="not-started"):
+            supervisor.wait_until_answering(settings, 0.2)
+        lmtp.bind(settings.lmtp_listen)
+        lmtp.listen()
+        supervisor.wait_until_answering(settings, 5)
 
 
 def test_the_settings_say_which_parts_there_are() -> None:
