@@ -15,11 +15,20 @@ from scanstraat.model.state import DocumentState, advance
 from scanstraat.model.supplier import SupplierMatch
 from scanstraat.model.verdict import Action, Verdict
 from scanstraat.records import models
-from scanstraat.records.statements import change
+from scanstraat.records.statements import change, first_id, one
 
 T = TypeVar("T")
 
 _MOVE = "UPDATE records_document SET state = %s, ended_at = %s WHERE id = %s AND state = %s"
+_SAME_INVOICE = (
+    "SELECT id FROM records_document WHERE administration_id = %s AND number = %s AND total = %s AND id <> %s"
+    " AND action IN (%s, %s)"
+    " AND ((%s <> '' AND account = %s) OR (%s <> '' AND supplier_name = %s)) ORDER BY created_at LIMIT 1"
+)
+_SAME_PICTURE = (
+    "SELECT id FROM records_document WHERE administration_id = %s AND action = %s AND id <> %s AND mail_id <> %s"
+    " AND mail_id IN (SELECT mail_id FROM records_part WHERE sha256 = %s) ORDER BY created_at LIMIT 1"
+)
 UNDECIDED = (DocumentState.SORTED, DocumentState.RECOGNISED)
 
 
@@ -40,7 +49,7 @@ def exists(document: UUID) -> bool:
 
 def get(document: UUID) -> StoredDocument:
     """The document; raises `Inconsistent` where there is none."""
-    row = models.Document.objects.filter(id=document).first()
+    row = one(models.Document, document)
     if row is None:
         raise Inconsistent("document-missing", f"there is no document {document}.")
     return value(row)
@@ -144,18 +153,13 @@ def same_invoice(document: UUID, administration: int, number: str, total: str, a
     """The id of an earlier document with the same supplier, number and total (E8), or "". Empty number: never (D8)."""
     if not number or not total:
         return ""
-    rows = models.Document.objects.filter(administration_id=administration, number=number, total=total).exclude(id=document)
-    rows = rows.exclude(action="").exclude(action__in=[Action.DISCARD, Action.ARCHIVE]).order_by("created_at")
-    earlier = rows.values_list("id", "account", "supplier_name")
-    same = (found for found, owner, called in earlier if (account and owner == account) or (name and called == name))
-    return str(next(same, ""))
+    ways = (Action.DELIVER, Action.REVIEW)
+    return first_id(_SAME_INVOICE, administration, number, total, document, *ways, account, account, name, name)
 
 
 def same_picture(document: UUID, mail: UUID, administration: int, sha256: str) -> str:
     """The id of a decided document of another mail that came as the very same file (E8), or ""."""
-    mails = models.Part.objects.filter(mail__administration_id=administration, sha256=sha256).exclude(mail_id=mail)
-    rows = models.Document.objects.filter(mail_id__in=mails.values("mail_id"), action=Action.DELIVER).exclude(id=document)
-    return str(rows.order_by("created_at").values_list("id", flat=True).first() or "")
+    return first_id(_SAME_PICTURE, administration, Action.DELIVER, document, mail, sha256)
 
 
 def value(row: models.Document) -> StoredDocument:

@@ -12,11 +12,16 @@ from scanstraat.model.mail import Channel, Envelope, MailHeader, OpenedMail, Par
 from scanstraat.model.page import Page, PartPages
 from scanstraat.model.state import MailState, advance
 from scanstraat.records import models
-from scanstraat.records.statements import change
+from scanstraat.records.statements import change, one, rows
 
 Pages = tuple[Page, ...]
 
 _LOG = "INSERT INTO records_mailevent (mail_id, at, event, text) VALUES (%s, %s, %s, %s)"
+_PARTS = (
+    'SELECT "index", name, media_type, role, sha256, pdf_sha256, problem_code, problem FROM records_part'
+    ' WHERE mail_id = %s ORDER BY "index"'
+)
+_PAGES = 'SELECT "index", pages FROM records_part WHERE mail_id = %s ORDER BY "index"'
 _MOVE = "UPDATE records_mail SET state = %s WHERE id = %s AND state = %s"
 
 
@@ -54,7 +59,7 @@ def exists(mail: UUID) -> bool:
 
 def get(mail: UUID) -> StoredMail:
     """The mail; raises `Inconsistent` where there is none."""
-    row = models.Mail.objects.filter(id=mail).first()
+    row = one(models.Mail, mail)
     if row is None:
         raise Inconsistent("mail-missing", f"there is no mail {mail}.")
     return value(row)
@@ -106,7 +111,7 @@ def keep_opened(mail: UUID, opened: OpenedMail, parts: tuple[StoredPart, ...]) -
 
 def parts(mail: UUID) -> tuple[StoredPart, ...]:
     """The parts of a mail, in order."""
-    return tuple(_part_value(row) for row in models.Part.objects.filter(mail_id=mail).defer("pages"))
+    return tuple(_part_value(*row) for row in rows(_PARTS, mail))
 
 
 def keep_pages(mail: UUID, pages: tuple[PartPages, ...], problems: tuple[tuple[int, Problem], ...]) -> None:
@@ -121,10 +126,8 @@ def keep_pages(mail: UUID, pages: tuple[PartPages, ...], problems: tuple[tuple[i
 
 def pages(mail: UUID, only: frozenset[int] | None = None) -> tuple[PartPages, ...]:
     """The pages read of each part that has any; of the parts `only`, where given."""
-    rows = models.Part.objects.filter(mail_id=mail).exclude(pages=b"").values_list("index", "pages")
-    if only is not None:
-        rows = rows.filter(index__in=only)
-    return tuple(PartPages(index, from_json(zlib.decompress(packed), Pages)) for index, packed in rows)
+    packed = ((index, content) for index, content in rows(_PAGES, mail) if content and (only is None or index in only))
+    return tuple(PartPages(index, from_json(zlib.decompress(content), Pages)) for index, content in packed)
 
 
 def value(row: models.Mail) -> StoredMail:
@@ -163,6 +166,8 @@ def _part_row(mail: UUID, part: StoredPart, declared: str) -> models.Part:
     )
 
 
-def _part_value(row: models.Part) -> StoredPart:
-    problem = Problem(row.problem_code, row.problem) if row.problem_code else None
-    return StoredPart(row.index, row.name, row.media_type, PartRole(row.role), row.sha256, row.pdf_sha256, problem)
+def _part_value(
+    index: int, name: str, media_type: str, role: str, sha256: str, pdf_sha256: str, problem_code: str, problem: str
+) -> StoredPart:
+    why = Problem(problem_code, problem) if problem_code else None
+    return StoredPart(index, name, media_type, PartRole(role), sha256, pdf_sha256, why)

@@ -7,16 +7,20 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from scanstraat.codec import from_json, to_json
-from scanstraat.errors import Refused
+from scanstraat.errors import Inconsistent, Refused
 from scanstraat.model.administration import Administration, Instructions, OwnIdentity
 from scanstraat.records import models
+from scanstraat.records.statements import one
 
 TAIL = timedelta(days=14)  # mail is still processed so long after a contract ends (A10)
 
 
 def administration(identifier: int) -> Administration:
     """The administration with this id."""
-    return _value(models.Administration.objects.get(id=identifier))
+    row = one(models.Administration, identifier)
+    if row is None:
+        raise Inconsistent("administration-missing", f"there is no administration {identifier}.")
+    return _value(row)
 
 
 def administrations() -> tuple[Administration, ...]:

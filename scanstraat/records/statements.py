@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Model
 
 Parameter = str | int | datetime | UUID | None
+M = TypeVar("M", bound=Model)
 
 
 def change(sql: str, *parameters: Parameter) -> int:
@@ -17,12 +20,30 @@ def change(sql: str, *parameters: Parameter) -> int:
         return int(cursor.rowcount)
 
 
-def number(sql: str, *parameters: Parameter) -> int | None:
-    """The first column of the first row of a SELECT, a whole number; None where there is no row."""
+def rows(sql: str, *parameters: Parameter) -> list[tuple[Any, ...]]:
+    """The rows of a SELECT, as the database gives them."""
     with connection.cursor() as cursor:
         cursor.execute(sql, [_adapted(parameter) for parameter in parameters])
-        row = cursor.fetchone()
-    return None if row is None else int(row[0])
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def number(sql: str, *parameters: Parameter) -> int | None:
+    """The first column of the first row of a SELECT, a whole number; None where there is no row."""
+    found = rows(sql, *parameters)
+    return int(found[0][0]) if found else None
+
+
+def first_id(sql: str, *parameters: Parameter) -> str:
+    """The id in the first row of a SELECT; "" where there is no row."""
+    found = rows(sql, *parameters)
+    return str(UUID(str(found[0][0]))) if found else ""
+
+
+def one(model: type[M], identifier: UUID | int) -> M | None:
+    """The row of `model` with this id, or None."""
+    sql = f"SELECT * FROM {model._meta.db_table} WHERE id = %s"  # noqa: S608  the name of a table of ours
+    return next(iter(model._default_manager.raw(sql, [_adapted(identifier)])), None)
 
 
 def _adapted(parameter: Parameter) -> Parameter:

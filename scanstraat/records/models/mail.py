@@ -66,7 +66,7 @@ class Part(models.Model):
     media_type = models.CharField(max_length=120)
     declared = models.TextField(blank=True)
     role = models.CharField(max_length=16, choices=[(r.value, r.value) for r in PartRole])
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, db_index=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)  # the PDF whose pages are read, where there is one
     problem_code = models.CharField(max_length=40, blank=True)
     problem = models.TextField(blank=True)
