@@ -34,14 +34,26 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def make_folder(folder: Path) -> None:
+    """Make `folder` and those above it where they are missing, their names durable; `Unavailable` where the disk is full."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    try:
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
+    except OSError as error:
+        raise disk_error(error, folder) from error
+
+
 def write(path: Path, content: bytes) -> None:
     """Write `content` to `path` so that it is there whole or not at all, even after a power cut.
 
     An existing file of that name is replaced; raises `Unavailable` where the disk is full, leaving no part behind.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    make_folder(path.parent)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with open(temporary, "xb") as file:
             file.write(content)
             file.flush()

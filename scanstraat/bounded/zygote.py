@@ -60,7 +60,10 @@ def _serve(control: socket.socket) -> bool:
             os._exit(0)
     os.close(handles[0])
     end, served = _watched(pid, control, limits.seconds)
-    control.send(codec.to_msgpack(end))
+    try:
+        control.send(codec.to_msgpack(end))
+    except BrokenPipeError:  # the parent left meanwhile
+        return False
     return served
 
 

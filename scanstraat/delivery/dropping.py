@@ -33,7 +33,7 @@ class Outbox:
     def __init__(self, staging: Path, drops: Path) -> None:
         self._staging, self._drops = staging, drops
         for folder in (staging, drops):
-            _make_folder(folder)
+            durable.make_folder(folder)
         self._same_file_system(drops)
 
     def stage(self, folder: str, drop: Drop, token: str) -> StagedDrop:
@@ -44,7 +44,7 @@ class Outbox:
         """
         staged = staged_drop(folder, drop.stem, token)
         target = self._drops / folder
-        _make_folder(target)
+        durable.make_folder(target)
         self._same_file_system(target)
         durable.write(self._staging / staged.staged_pdf, drop.pdf)
         durable.write(self._staging / staged.staged_xml, drop.xml)
@@ -59,7 +59,7 @@ class Outbox:
         folder = self._drops / checked_name(staged.folder)
         pdf, xml = (self._staging / checked_name(name) for name in (staged.staged_pdf, staged.staged_xml))
         target = folder / checked_name(staged.stem)
-        _make_folder(folder)
+        durable.make_folder(folder)
         _refuse_taken(xml, target.with_name(f"{staged.stem}.xml"))
         failpoint.reach("delivery.pdf-rename")
         self._move(pdf, target.with_name(f"{staged.stem}.pdf"))
@@ -96,16 +96,6 @@ class Outbox:
                 f"{folder} is not on the file system of {self._staging}, so that a drop cannot appear in one move.",
                 "Put staging and drops on one file system.",
             )
-
-
-def _make_folder(folder: Path) -> None:
-    if folder.is_dir():
-        return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        durable.sync_folder(folder.parent)
-    except OSError as error:
-        raise durable.disk_error(error, folder) from error
 
 
 def _refuse_taken(source: Path, target: Path) -> None:

@@ -31,16 +31,15 @@ class Blobs:
     def adopt(self, administration: int, spooled: Path, sha256: str) -> None:
         """Make the synced file `spooled` a blob by a link, without copying it. Raises `Unavailable` where the disk is full."""
         path = self.path(administration, sha256)
+        durable.make_folder(path.parent)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             failpoint.reach("blobs.link")
             os.link(spooled, path)
         except FileExistsError:
-            return
+            pass  # the same mail came before; whoever linked it may have been killed before the sync below
         except OSError as error:
             raise durable.disk_error(error, path) from error
         durable.sync_folder(path.parent)
-        durable.sync_folder(path.parent.parent)
 
     def get(self, administration: int, sha256: str) -> bytes:
         """The content; raises `Inconsistent` where it is gone or not what it was."""

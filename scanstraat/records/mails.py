@@ -90,7 +90,7 @@ def unpark(mail: UUID) -> MailState:
 
 def lock(mail: UUID) -> MailState:
     """Within a transaction: let nobody else count this mail's documents until it ends. Returns the mail's state."""
-    return MailState(models.Mail.objects.select_for_update().values_list("state", flat=True).get(id=mail))
+    return MailState(models.Mail.objects.select_for_update(no_key=True).values_list("state", flat=True).get(id=mail))
 
 
 def keep_opened(mail: UUID, opened: OpenedMail, parts: tuple[StoredPart, ...]) -> None:

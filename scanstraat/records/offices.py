@@ -75,7 +75,7 @@ def end_contract(identifier: int, last_day: date) -> None:
 
 def lock(identifier: int) -> None:
     """Within a transaction: let nobody else decide about this administration's suppliers and duplicates until it ends."""
-    models.Administration.objects.select_for_update().values_list("id").get(id=identifier)
+    models.Administration.objects.select_for_update(no_key=True).values_list("id").get(id=identifier)
 
 
 def _value(row: models.Administration) -> Administration:
