@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from scanstraat.extractors.identities import PrintedIban, PrintedNumber, ibans_on, vat_numbers_on
 from scanstraat.extractors.labels.finding import LabelHit, labels_on
@@ -108,6 +108,11 @@ class DocumentView:
 
 def view(pages: tuple[Page, ...], own: OwnIdentity) -> DocumentView:
     """A document's pages prepared. Number and date forms are decided here, once, from all that is printed."""
+    return replace(_prepared(pages), own=own)
+
+
+@lru_cache(maxsize=4)  # a page is classified, and soon after recognised as a document of its own
+def _prepared(pages: tuple[Page, ...]) -> DocumentView:
     sheets = tuple(sheet(page, i) for i, page in enumerate(pages, 1))
     hits = tuple(hit for s in sheets for row in s.rows for hit in labels_on(row, s.source is PageSource.OCR))
     heads = _table_heads(hits)
@@ -128,7 +133,7 @@ def view(pages: tuple[Page, ...], own: OwnIdentity) -> DocumentView:
         regions(sheets, hits, heads),
         language,
         mark,
-        own,
+        OwnIdentity(),
     )
 
 
