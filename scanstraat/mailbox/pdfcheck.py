@@ -38,7 +38,7 @@ def _pages_as_rendered(content: bytes) -> int:
     except pypdfium2.PdfiumError as error:
         if error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
             raise _encrypted() from None
-        raise Refused("pdf-broken", f"The PDF is broken: {str(error).rstrip('.')}.", _COPY) from error
+        raise Refused("pdf-broken", "The PDF is broken and cannot be opened.", _COPY) from error
     for number, (width, height) in enumerate(sizes, 1):
         _check_size(number, width, height)
     return len(sizes)

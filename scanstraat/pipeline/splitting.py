@@ -94,9 +94,13 @@ def _telling(parts: tuple[SplitPart, ...]) -> tuple[SplitPart, ...]:
 def _drafts(part: SplitPart) -> tuple[Draft, ...]:
     """The documents one part gives by itself; a part without pages gives one that says why (B9)."""
     if not part.pages:
-        return (Draft(part, None, problem=f"{part.name or 'a part without a name'}: {part.problem or 'it holds no pages'}"),)
+        return (Draft(part, None, problem=f"{_called(part)}: {part.problem or 'it holds no pages'}"),)
     doubts = (part.problem,) if part.problem else ()
     return tuple(Draft(part, segment, segment.doubts + doubts) for segment in cut(part))
+
+
+def _called(part: SplitPart) -> str:
+    return f"“{part.name}”" if part.name else "a part without a name"
 
 
 def _root(places: tuple[Place, ...], at: int) -> int:

@@ -232,15 +232,15 @@ def test_a_file_that_cannot_be_read_is_a_document_that_says_why_and_its_neighbou
     documents = split((part(0, first("F-1")), locked, part(2, annex()), part(3)))
     assert shape(documents) == [("invoice", "0.1 2.1"), ("unreadable", ""), ("unreadable", "")]
     assert [(d.problem, d.part) for d in documents[1:]] == [
-        ("geheim.pdf: it is encrypted", 1),
-        ("file3.pdf: it holds no pages", 3),
+        ("“geheim.pdf”: it is encrypted", 1),
+        ("“file3.pdf”: it holds no pages", 3),
     ]
 
 
 @pytest.mark.rule("B9")
 def test_a_container_that_cannot_be_opened_is_a_document_that_says_why() -> None:
     broken = part(0, name="facturen.zip", role=PartRole.CONTAINER, problem="it is broken")
-    assert split((broken,))[0].problem == "facturen.zip: it is broken"
+    assert split((broken,))[0].problem == "“facturen.zip”: it is broken"
 
 
 @pytest.mark.rule("B6")
