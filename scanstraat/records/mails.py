@@ -12,11 +12,12 @@ from scanstraat.model.mail import Channel, Envelope, MailHeader, OpenedMail, Par
 from scanstraat.model.page import Page, PartPages
 from scanstraat.model.state import MailState, advance
 from scanstraat.records import models
-from scanstraat.records.statements import change, one, rows
+from scanstraat.records.statements import change, first_id, one, rows
 
 Pages = tuple[Page, ...]
 
 _LOG = "INSERT INTO records_mailevent (mail_id, at, event, text) VALUES (%s, %s, %s, %s)"
+_SAME_MAIL = "SELECT id FROM records_mail WHERE administration_id = %s AND fingerprint = %s"
 _PARTS = (
     'SELECT "index", name, media_type, role, sha256, pdf_sha256, problem_code, problem FROM records_part'
     ' WHERE mail_id = %s ORDER BY "index"'
@@ -27,8 +28,8 @@ _MOVE = "UPDATE records_mail SET state = %s WHERE id = %s AND state = %s"
 
 def find(administration: int, fingerprint: str) -> UUID | None:
     """The mail of this administration with the same Message-ID and content, if it came before (A8)."""
-    row = models.Mail.objects.filter(administration_id=administration, fingerprint=fingerprint).first()
-    return row.id if row else None
+    found = first_id(_SAME_MAIL, administration, fingerprint)
+    return UUID(found) if found else None
 
 
 def receive(administration: int, envelope: Envelope, sha256: str, fingerprint: str, size: int) -> UUID:

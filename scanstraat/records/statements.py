@@ -42,7 +42,7 @@ def first_id(sql: str, *parameters: Parameter) -> str:
 
 def one(model: type[M], identifier: UUID | int) -> M | None:
     """The row of `model` with this id, or None."""
-    sql = f"SELECT * FROM {model._meta.db_table} WHERE id = %s"  # noqa: S608  the name of a table of ours
+    sql = f"SELECT * FROM {model._meta.db_table} WHERE id = %s"
     return next(iter(model._default_manager.raw(sql, [_adapted(identifier)])), None)
 
 

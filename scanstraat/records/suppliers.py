@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from itertools import groupby
+from typing import Any
 
 from scanstraat.model.supplier import Account, Supplier
 from scanstraat.records import models
+from scanstraat.records.statements import rows
+
+_SELECT = (
+    "SELECT s.id, s.name, s.vat_number, s.country, a.number, a.scheme, a.bic"
+    " FROM records_supplier s LEFT JOIN records_supplieraccount a ON a.supplier_id = s.id WHERE s.administration_id = %s"
+)
+_ORDER = " ORDER BY s.id, a.id"
+_REGISTER = _SELECT + _ORDER
+_FITTING = (  # the pieces are constants of ours
+    _SELECT + " AND (s.id IN (SELECT supplier_id FROM records_supplieraccount WHERE number = %s)"
+    " OR (%s <> '' AND s.vat_number = %s) OR (%s <> '' AND s.name_key = %s))" + _ORDER
+)
 
 
 def candidates(administration: int, account: str, vat_number: str, name_key: str) -> tuple[Supplier, ...]:
     """Suppliers that may be meant: those with this account, VAT number or name; where there are none, all of them (E1, E2)."""
-    rows = models.Supplier.objects.filter(administration_id=administration).prefetch_related("accounts").order_by("id")
-    keys = Q(accounts__number=account) if account else Q()
-    if vat_number:
-        keys |= Q(vat_number=vat_number)
-    if name_key:
-        keys |= Q(name_key=name_key)
-    exact = rows.filter(keys).distinct() if keys else rows.none()
-    found = tuple(_value(row) for row in exact)
-    return found or tuple(_value(row) for row in rows)
+    fitting = rows(_FITTING, administration, account, vat_number, vat_number, name_key, name_key)
+    return _suppliers(fitting or rows(_REGISTER, administration))
 
 
 def add(administration: int, new: Supplier, name_key: str) -> int:
@@ -46,10 +52,13 @@ def add_account(supplier: int, account: Account) -> None:
 
 def register(administration: int) -> tuple[Supplier, ...]:
     """The whole register of an administration, by name."""
-    rows = models.Supplier.objects.filter(administration_id=administration).prefetch_related("accounts").order_by("name")
-    return tuple(_value(row) for row in rows)
+    return tuple(sorted(_suppliers(rows(_REGISTER, administration)), key=lambda supplier: supplier.name))
 
 
-def _value(row: models.Supplier) -> Supplier:
-    accounts = tuple(Account(a.number, a.scheme, a.bic) for a in row.accounts.all())
-    return Supplier(row.id, row.name, row.vat_number, row.country, accounts)
+def _suppliers(found: list[tuple[Any, ...]]) -> tuple[Supplier, ...]:
+    """Suppliers from rows of supplier and account, those of one supplier together."""
+    suppliers = []
+    for (identifier, name, vat_number, country), group in groupby(found, key=lambda row: row[:4]):
+        accounts = tuple(Account(number, scheme, bic) for *_, number, scheme, bic in group if number)
+        suppliers.append(Supplier(identifier, name, vat_number, country, accounts))
+    return tuple(suppliers)

@@ -6,24 +6,26 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from scanstraat import failpoint
 from scanstraat.model.task import Claim, NewTask
 from scanstraat.records.models import Task
-from scanstraat.records.statements import change, number
+from scanstraat.records.statements import change, number, rows
 
 SUSPECT_CRASHES = 2  # from so many silent ends on, a task is tried with nothing else beside it
 _SUSPECT = f"state = 'claimed' AND lease_until <= %s AND crashes >= {SUSPECT_CRASHES - 1}"
 # What may be claimed: a suspect where nothing else is being done, all else where no suspect waits or is tried.
 _CLAIM = (
-    "UPDATE records_task SET crashes = crashes + CASE WHEN state = 'claimed' THEN 1 ELSE 0 END, state = 'claimed',"  # noqa: S608
+    "UPDATE records_task SET crashes = crashes + CASE WHEN state = 'claimed' THEN 1 ELSE 0 END, state = 'claimed',"
     " token = token + 1, attempts = attempts + 1, holder = %s, lease_until = %s WHERE id = %s AND"
     " ((state = 'waiting' AND next_at <= %s OR state = 'claimed' AND lease_until <= %s) AND"
     f" CASE WHEN {_SUSPECT} THEN NOT EXISTS (SELECT 1 FROM records_task WHERE state = 'claimed' AND lease_until > %s)"
     f" ELSE NOT EXISTS (SELECT 1 FROM records_task WHERE {_SUSPECT} OR"
     f" state = 'claimed' AND lease_until > %s AND crashes >= {SUSPECT_CRASHES}) END)"
 )
+_LEASED = "SELECT crashes FROM records_task WHERE state = 'claimed' AND lease_until > %s"
+_ABANDONED = "SELECT id, crashes FROM records_task WHERE state = 'claimed' AND lease_until <= %s ORDER BY next_at, id"
+_WAITING = "SELECT id FROM records_task WHERE state = 'waiting' AND next_at <= %s ORDER BY next_at, id LIMIT %s"
 _END = (
     "UPDATE records_task SET state = %s, holder = '', lease_until = NULL, error = %s, next_at = %s"
     " WHERE id = %s AND token = %s AND state = %s"
@@ -48,15 +50,15 @@ class TaskTable:
         A suspect (a task that is claimed for the second time after its worker died) is tried alone, so that no neighbour dies
         with it: while one is tried, or waits until all others are done, nothing else is due.
         """
-        leased = _leased(now)
-        if leased.filter(crashes__gte=SUSPECT_CRASHES).exists():
+        leased = rows(_LEASED, now)
+        if any(crashes >= SUSPECT_CRASHES for (crashes,) in leased):
             return ()
-        abandoned = tuple(_abandoned(now).order_by("next_at", "id").values_list("id", "crashes"))
+        abandoned = rows(_ABANDONED, now)
         suspect = next((task for task, crashes in abandoned if crashes >= SUSPECT_CRASHES - 1), None)
         if suspect is not None:
-            return () if leased.exists() else (suspect,)
-        waiting = _waiting(now).order_by("next_at", "id").values_list("id", flat=True)
-        return (*(task for task, _ in abandoned), *waiting[: max(0, limit - len(abandoned))])[:limit]
+            return () if leased else (suspect,)
+        first = tuple(task for task, _ in abandoned[:limit])
+        return first + tuple(task for (task,) in rows(_WAITING, now, limit - len(first)))
 
     def claim(self, task_id: str, holder: str, now: datetime, lease_until: datetime) -> Claim | None:
         """The right to do `task_id`, or None where another has it, it is done, parked, or not due.
@@ -149,18 +151,6 @@ class TaskTable:
         if not change(_WAKE, token + 1, *started, task.id, token, Task.DONE, Task.PARKED):
             return None
         return Claim(task, token + 1, count, 0) if holder else None
-
-
-def _waiting(now: datetime) -> QuerySet[Task]:
-    return Task.objects.filter(state=Task.WAITING, next_at__lte=now)
-
-
-def _leased(now: datetime) -> QuerySet[Task]:
-    return Task.objects.filter(state=Task.CLAIMED, lease_until__gt=now)
-
-
-def _abandoned(now: datetime) -> QuerySet[Task]:
-    return Task.objects.filter(state=Task.CLAIMED, lease_until__lte=now)
 
 
 def _claim_of(row: Task) -> Claim:
