@@ -35,6 +35,7 @@ from scanstraat.records import connection
 _REDIS_EVERY, _POSTGRES_EVERY = 6, 7
 _REDIS_AWAY_SECONDS = 1.5
 _DISK_OCTETS = 96_000_000
+_AS_ROOT = [] if os.geteuid() == 0 else ["sudo"]  # a small disk has to be mounted
 _DISK_FULL_SECONDS = 5.0
 _QUIET_UNTIL = 0.98  # of the invoices delivered; the last are left in peace, so that there is an end
 _LONGEST_SECONDS = 3_600
@@ -115,12 +116,14 @@ def _home(wanted: Wanted) -> Iterator[Path]:
         if not wanted.disk_full:
             yield Path(folder)
             return
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_DISK_OCTETS}", "none", folder], check=True)
+        subprocess.run(
+            [*_AS_ROOT, "mount", "-t", "tmpfs", "-o", f"size={_DISK_OCTETS},uid={os.getuid()}", "none", folder], check=True
+        )
         try:
             yield Path(folder)
         finally:
             connection.disconnect()
-            subprocess.run(["umount", "-l", folder], check=True)
+            subprocess.run([*_AS_ROOT, "umount", "-l", folder], check=True)
 
 
 def _surroundings(wanted: Wanted, home: Path, stack: ExitStack) -> tuple[Outage, ...]:
