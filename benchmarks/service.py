@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.servers import free_port
+from scanstraat.settings import Settings
+from scanstraat.workers.supervisor import wait_until_answering
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -46,28 +46,15 @@ def prepare(home: Path) -> dict[str, str]:
 @contextmanager
 def running(home: Path) -> Iterator[Service]:
     """The service, from its first answer until it has ended."""
-    smtp = os.environ["SCANSTRAAT_SMTP_LISTEN"]
+    settings = Settings.from_environment()
     with open(home / "service.log", "ab") as log:
         process = subprocess.Popen([sys.executable, "-m", "scanstraat.cli.main", "run"], stdout=log, stderr=log)
     try:
-        _wait_for(smtp, process, home)
-        yield Service(process.pid, smtp, home)
+        wait_until_answering(settings, 60, lambda: process.poll() is None)
+        yield Service(process.pid, settings.smtp_listen, home)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
-
-
-def _wait_for(listen: str, process: subprocess.Popen[bytes], home: Path) -> None:
-    host, _, port = listen.rpartition(":")
-    until = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < until:
-        try:
-            socket.create_connection((host, int(port)), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    sys.exit(f"the service did not start; look at {home / 'service.log'}")
 
 
 def _family(root: int) -> list[int]:

@@ -56,11 +56,11 @@ def answering(settings: Settings) -> bool:
     )
 
 
-def wait_until_answering(settings: Settings, seconds: float) -> None:
-    """Return once mail server and pages answer; raises `Unavailable` where they do not in time."""
+def wait_until_answering(settings: Settings, seconds: float, alive: Callable[[], bool] = lambda: True) -> None:
+    """Return once mail server and pages answer; raises `Unavailable` where they do not in time, or are not `alive` any more."""
     until = time.monotonic() + seconds
     while not answering(settings):
-        if time.monotonic() > until:
+        if time.monotonic() > until or not alive():
             raise Unavailable("not-started", "the service does not answer.", "Look at what its parts wrote to the log.")
         time.sleep(0.1)
 

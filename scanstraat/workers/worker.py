@@ -40,7 +40,7 @@ from scanstraat.workers.hand import Hand
 log = logging.getLogger(__name__)
 
 PRELOAD = (*mailbox.PRELOAD, *reading.PRELOAD_LIGHT, *delivery.PRELOAD, "scanstraat.pipeline.composing")
-PRELOAD_WORDS = ("scanstraat.pipeline.words",)
+PRELOAD_WORDS = ("scanstraat.pipeline.words", "scanstraat.extractors.recognition")
 STOP_SECONDS = 8.0  # for the stage at hand when told to stop; what is not done by then is given back
 _LONGEST_SECONDS = 3600.0  # a worker at one task longer than this hangs: its lease is renewed no more
 _REST_SECONDS = 1.0
