@@ -65,10 +65,13 @@ def recognise(pages: tuple[Page, ...], own: OwnIdentity) -> Readings:
     positive (C3). Nothing is filled in that is not printed; that is the pipeline's (D1 to D9).
     """
     seen = view(pages, own)
+    return Readings(_positive(choose(judged(pages, seen))), lines(seen))
+
+
+def judged(pages: tuple[Page, ...], seen: DocumentView) -> tuple[Candidate, ...]:
+    """Every candidate of every field, those that check one another judged together; what `choose` chooses from."""
     found = tuple(candidate for _, module in FIELDS for candidate in module(seen))
-    found = legibility.judged(pages, identity.judged(dates.judged(amounts.judged(seen, found))))
-    readings = choose(found)
-    return Readings(_positive(readings), lines(seen))
+    return legibility.judged(pages, identity.judged(dates.judged(amounts.judged(seen, found))))
 
 
 def _positive(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
