@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import exp, log1p
+
 from scanstraat.extractors.candidate import Candidate
-from scanstraat.extractors.weights import DOUBTFUL, odds_to_confidence, score
+from scanstraat.extractors.weights import DOUBTFUL, confidence, score
 from scanstraat.model.field import FieldName, Method, Reading, RunnerUp
 
 # Least confidence at which a value is given at all, by field; a wrong value costs a person more than an empty one.
@@ -16,8 +18,8 @@ LEAST: dict[FieldName, float] = {
 }
 LEAST_OTHERS = 0.3
 MOST_RUNNERS_UP = 4
-# A runner-up above this confidence takes from the winner's: two good readings that differ are a conflict (C7).
-RIVAL = 0.5
+# Log-odds beyond this are certainty; keeps the sums finite.
+HIGHEST = 30.0
 
 
 def choose(candidates: tuple[Candidate, ...]) -> tuple[Reading, ...]:
@@ -30,25 +32,32 @@ def choose(candidates: tuple[Candidate, ...]) -> tuple[Reading, ...]:
 
 
 def _reading(field: FieldName, candidates: list[Candidate]) -> Reading | None:
-    values = _one_a_value(candidates)
-    ranked = sorted(values, key=lambda c: (-score(c), _place(c)))
-    best, confidences = ranked[0], [odds_to_confidence(score(c)) for c in ranked]
-    confidence = confidences[0]
-    if confidence < LEAST.get(field, LEAST_OTHERS):
+    ranked = sorted(one_a_value(candidates), key=lambda c: (-score(c), _place(c)))
+    best, confidences = ranked[0], [confidence(field, s) for s in standings([score(c) for c in ranked])]
+    sure = confidences[0]
+    if sure < LEAST.get(field, LEAST_OTHERS):
         return None
-    if len(ranked) > 1 and confidences[1] > RIVAL:
-        confidence *= 1 - 0.5 * (confidences[1] - RIVAL)
     if best.doubts:
-        confidence = min(confidence, DOUBTFUL)
+        sure = min(sure, DOUBTFUL)
     others = tuple(RunnerUp(c.value, round(p, 4), c.evidence) for c, p in zip(ranked[1:], confidences[1:], strict=True))
     method = best.evidence.method if best.evidence else Method.DERIVED
     signals = tuple(str(s) for s in best.signals)
-    return Reading(
-        field, best.value, round(confidence, 4), best.evidence, None, method, signals, others[:MOST_RUNNERS_UP], best.doubts
-    )
+    return Reading(field, best.value, round(sure, 4), best.evidence, None, method, signals, others[:MOST_RUNNERS_UP], best.doubts)
 
 
-def _one_a_value(candidates: list[Candidate]) -> list[Candidate]:
+def standings(scores: list[float]) -> list[float]:
+    """The log-odds of each value against all the others and against none of them (whose log-odds are 0).
+
+    A value alone keeps almost what it has; two good ones that differ take from each other (C7).
+
+    >>> [round(s, 1) for s in standings([3.0])], [round(s, 1) for s in standings([3.0, 3.0])]
+    ([3.0], [-0.0, -0.0])
+    """
+    weighed = [exp(min(s, HIGHEST)) for s in scores]
+    return [s - log1p(sum(weighed[:i]) + sum(weighed[i + 1 :])) for i, s in enumerate(scores)]
+
+
+def one_a_value(candidates: list[Candidate]) -> list[Candidate]:
     """The best candidate of each value."""
     best: dict[str, Candidate] = {}
     for candidate in candidates:

@@ -38,6 +38,9 @@ def weights(rows: dict[str, dict[str, list[float]]], column: int = -1) -> dict[F
 
 
 WEIGHTS = weights(table("weights.toml"))
+# By field, what turns a standing into a confidence: offset and slope.
+CALIBRATION = {FieldName(field): (row[0], row[1]) for field, row in table("calibration.toml")["confidence"].items()}
+AS_IT_IS = (0.0, 1.0)
 
 
 def score(candidate: Candidate) -> float:
@@ -49,6 +52,12 @@ def score(candidate: Candidate) -> float:
 def _log_odds(field: FieldName, signals: tuple[Signal, ...]) -> float:
     bias, worth = WEIGHTS[field]
     return bias + sum(worth.get(signal, 0.0) for signal in signals)
+
+
+def confidence(field: FieldName, standing: float) -> float:
+    """How likely the value of a field with this standing is right: as many such values were, on labelled documents."""
+    offset, slope = CALIBRATION.get(field, AS_IT_IS)
+    return odds_to_confidence(offset + slope * standing)
 
 
 def odds_to_confidence(log_odds: float) -> float:

@@ -1,0 +1,1 @@
+"""Fits the weights and calibrations of `scanstraat.extractors` on labelled documents; never needed at run time."""
