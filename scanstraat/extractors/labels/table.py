@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from itertools import product
+from typing import Any
 
 from scanstraat.extractors.folding import fold, plain
 from scanstraat.model.document import Kind
@@ -55,7 +59,8 @@ class LabelKind(StrEnum):
     PAGE = "page"
 
 
-LANGUAGES = ("nl", "en", "de", "fr", "fi", "sv", "it", "es", "da", "pl")
+LANGUAGES = ("nl", "en", "de", "fr", "fi", "sv", "it", "es", "pt", "da", "no", "pl", "cs", "hu", "ro")
+_CHOICE = re.compile(r"\{(?P<words>[^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,37 +71,54 @@ class Phrases:
     page_kinds: tuple[tuple[str, Kind], ...]
     months: tuple[tuple[str, int], ...]
     languages: tuple[tuple[str, tuple[str, ...]], ...]
+    of_language: tuple[tuple[tuple[str, str], tuple[LabelKind, ...]], ...]
+
+
+def spelled_out(phrase: str) -> Iterator[str]:
+    """The phrases that one with choices in braces stands for.
+
+    >>> list(spelled_out("factuur{nummer,nr}")), list(spelled_out("{totaal ,}incl")), list(spelled_out("datum"))
+    (['factuurnummer', 'factuurnr'], ['totaal incl', 'incl'], ['datum'])
+    """
+    pieces = _CHOICE.split(phrase)
+    choices = [piece.split(",") if i % 2 else [piece] for i, piece in enumerate(pieces)]
+    return map("".join, product(*choices))
 
 
 @cache
 def phrases() -> Phrases:
     """The tables of all languages as one, read once a process."""
-    kinds: dict[str, list[LabelKind]] = {}
+    kinds: dict[str, dict[LabelKind, None]] = {}
     page_kinds: dict[str, Kind] = {}
     months: dict[str, int] = {}
-    languages: dict[str, list[str]] = {}
+    of_language: dict[tuple[str, str], dict[LabelKind, None]] = {}
     for language in LANGUAGES:
         table = _table(language)
-        for name, words in table["labels"].items():
-            for word in words:
-                folded = fold(word)
-                known = kinds.setdefault(folded, [])
-                known.extend([LabelKind(name)] if LabelKind(name) not in known else [])
-                languages.setdefault(folded, []).append(language)
-        for name, words in table["kinds"].items():
-            for word in words:
-                page_kinds.setdefault(fold(word), Kind(name))
+        for name, phrase in _entries(table["labels"]):
+            kinds.setdefault(phrase, {})[LabelKind(name)] = None
+            of_language.setdefault((phrase, language), {})[LabelKind(name)] = None
+        for name, phrase in _entries(table["kinds"]):
+            page_kinds.setdefault(phrase, Kind(name))
         for number, names in enumerate(table["months"], 1):
             for name in names.split():
                 months.setdefault(plain(name), number)
+    languages: dict[str, list[str]] = {}
+    for phrase, language in of_language:
+        languages.setdefault(phrase, []).append(language)
     return Phrases(
         tuple((phrase, tuple(found)) for phrase, found in kinds.items()),
         tuple(page_kinds.items()),
         tuple(sorted(months.items())),
-        tuple((phrase, tuple(sorted(set(found)))) for phrase, found in languages.items()),
+        tuple((phrase, tuple(sorted(found))) for phrase, found in languages.items()),
+        tuple((place, tuple(found)) for place, found in of_language.items()),
     )
 
 
-def _table(language: str) -> dict[str, dict[str, list[str]]]:
+def _entries(lists: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    """Each list's name with each of its phrases, spelled out and folded."""
+    return ((name, fold(phrase)) for name, words in lists.items() for word in words for phrase in spelled_out(word))
+
+
+def _table(language: str) -> dict[str, Any]:
     text = resources.files(__package__).joinpath(f"{language}.toml").read_text("utf-8")
     return tomllib.loads(text)
