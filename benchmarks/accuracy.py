@@ -1,9 +1,11 @@
 """How well the fields are read: runs `recognise` over a folder of labelled invoices and prints its scorer's tables.
 
-    python -m benchmarks.accuracy [--corpus ../shared/corpus] [--variant doc] [--jobs 2] [--keep FOLDER] [--errors]
+    python -m benchmarks.accuracy [--corpus ../shared/corpus] [--variant doc] [--jobs 2] [--keep FOLDER]
+        [--errors] [--reliability]
 
 The corpus is no part of the project: a folder with `index.json`, `pdf/<id>/{doc,scan,scan_hard}.pdf`, `sroie/<id>/image.jpg`
-and its own `score.py`. Where it is not there, this says so and ends well. What a fallback filled is left out.
+and, if it likes, its own `score.py` (without one, `benchmarks.verdicts` counts). Where it is not there, this says so and ends
+well. What a fallback filled is left out. `--reliability` shows how often values of each confidence were right.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.verdicts import errors_table, fields_table, reliability_table, verdicts
 from scanstraat.cli.recognising import Recogniser, Result
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import FieldName, Reading
@@ -59,6 +62,8 @@ def main() -> None:
             for problem in problems:
                 print(f"    {problem.code}: {problem.text}")
             score(arguments.corpus, variant, predictions, arguments.errors)
+            if arguments.reliability:
+                print("\n" + "\n".join(reliability_table(verdicts(arguments.corpus, variant.cases, predictions))))
 
 
 def _arguments() -> argparse.Namespace:
@@ -70,6 +75,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=1, help="files read at the same time")
     parser.add_argument("--keep", type=Path, help="existing folder to leave the predictions in")
     parser.add_argument("--errors", action="store_true", help="also list what was read wrongly")
+    parser.add_argument("--reliability", action="store_true", help="also show how honest the confidences are")
     arguments = parser.parse_args()
     arguments.variant = arguments.variant or ["doc", "scan", "scan_hard"]
     return arguments
@@ -119,7 +125,11 @@ def _value(reading: Reading) -> object:
 
 
 def score(corpus: Path, variant: Variant, predictions: Path, errors: bool) -> None:
-    """The corpus's own scorer on the predictions."""
+    """The corpus's own scorer on the predictions; ours where it has none."""
+    if not (corpus / "score.py").is_file():
+        found = verdicts(corpus, variant.cases, predictions)
+        print("\n".join((*fields_table(found), *(errors_table(found) if errors else ()))))
+        return
     command = [sys.executable, str(corpus / "score.py"), str(predictions), "--set", variant.cases]
     subprocess.run([*command, *(["--errors"] if errors else [])], check=True)
 

@@ -63,12 +63,12 @@ def cases(source: Source, variants: tuple[str, ...], cache: Path, layouts: str =
         reader = Reader(child, settings, cache)
         for entry in entries:
             folder = source.folder / "pdf" / entry["id"]
-            truths = _truths(json.loads((folder / "truth.json").read_text()))
+            right = truths(json.loads((folder / "truth.json").read_text()))
             for variant in variants:
                 pages = _first_invoice(reader, folder / f"{variant}.pdf")
                 weight = source.weight * VARIANTS[variant] / sizes[_family(entry)] ** 0.5
                 if pages:
-                    yield Case(entry["id"], variant, _family(entry), weight, truths, pages)
+                    yield Case(entry["id"], variant, _family(entry), weight, right, pages)
     finally:
         child.close()
 
@@ -77,7 +77,8 @@ def _family(entry: dict[str, Any]) -> str:
     return str(entry.get("layout") or entry.get("family") or entry["id"])
 
 
-def _truths(truth: dict[str, Any]) -> dict[FieldName, tuple[str, ...]]:
+def truths(truth: dict[str, Any]) -> dict[FieldName, tuple[str, ...]]:
+    """The values that are right by field; none for a field known not to be printed; what is unknown is left out."""
     found: dict[FieldName, tuple[str, ...]] = {}
     for field in FieldName:
         value = truth.get(field.value)
