@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
+from scanstraat.extractors import lines
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.choose import choose
 from scanstraat.extractors.document_view import DocumentView, view
@@ -22,11 +23,11 @@ from scanstraat.extractors.fields import (
     payment_term,
     supplier_name,
     total,
+    vat_breakdown,
     vat_number,
     vat_total,
 )
 from scanstraat.extractors.judging import amounts, dates, identity, legibility
-from scanstraat.extractors.lines import lines
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import FieldName, Reading, Readings
 from scanstraat.model.page import Box, Page, PageSource, Word
@@ -65,13 +66,28 @@ def recognise(pages: tuple[Page, ...], own: OwnIdentity) -> Readings:
     positive (C3). Nothing is filled in that is not printed; that is the pipeline's (D1 to D9).
     """
     seen = view(pages, own)
-    return Readings(_positive(choose(judged(pages, seen))), lines(seen))
+    tables = lines.found(seen)
+    return readings_of(seen, judged(pages, seen, tables), tables)
 
 
-def judged(pages: tuple[Page, ...], seen: DocumentView) -> tuple[Candidate, ...]:
+def readings_of(seen: DocumentView, judged: tuple[Candidate, ...], tables: tuple[lines.TableReading, ...]) -> Readings:
+    """What is chosen of candidates that were judged together, with the lines and the VAT breakdown that fit it."""
+    readings = choose(judged)
+    total, net, vat = (_amount(readings, f) for f in (FieldName.TOTAL, FieldName.NET_TOTAL, FieldName.VAT_TOTAL))
+    return Readings(_positive(readings), lines.chosen(tables, net, total), vat_breakdown.found(seen, net, vat))
+
+
+def judged(
+    pages: tuple[Page, ...], seen: DocumentView, tables: tuple[lines.TableReading, ...] | None = None
+) -> tuple[Candidate, ...]:
     """Every candidate of every field, those that check one another judged together; what `choose` chooses from."""
     found = tuple(candidate for _, module in FIELDS for candidate in module(seen))
-    return legibility.judged(pages, identity.judged(dates.judged(amounts.judged(seen, found))))
+    sums = lines.sums_of(lines.found(seen) if tables is None else tables)
+    return legibility.judged(pages, identity.judged(dates.judged(amounts.judged(seen, found, sums))))
+
+
+def _amount(readings: tuple[Reading, ...], field: FieldName) -> Decimal | None:
+    return next((r.amount for r in readings if r.field is field), None)
 
 
 def _positive(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:

@@ -127,11 +127,25 @@ class InvoiceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class VatRate:
+    """A row of the VAT breakdown (BG-23): rate in percent (BT-119), what it is applied to (BT-116), and the VAT (BT-117)."""
+
+    rate: Decimal
+    base: Decimal
+    vat: Decimal
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Readings:
-    """All that was recognised on one document: at most one reading a field. Guessed, not complete."""
+    """All that was recognised on one document: at most one reading a field. Guessed, not complete.
+
+    `vat_rates` is empty, or a whole breakdown: its bases make the net amount and its VAT amounts the VAT.
+    """
 
     readings: tuple[Reading, ...] = ()
     lines: tuple[InvoiceLine, ...] = ()
+    vat_rates: tuple[VatRate, ...] = ()
 
     def get(self, field: FieldName) -> Reading | None:
         """The reading of `field`, or None where nothing was found."""
@@ -144,4 +158,4 @@ class Readings:
 
     def with_reading(self, new: Reading) -> Readings:
         """These readings with `new` in the place of any other of its field."""
-        return Readings((*(r for r in self.readings if r.field != new.field), new), self.lines)
+        return Readings((*(r for r in self.readings if r.field != new.field), new), self.lines, self.vat_rates)

@@ -8,6 +8,8 @@ from decimal import Decimal
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.document_view import DocumentView
 from scanstraat.extractors.fields.amounts import canonical, is_money
+from scanstraat.extractors.fields.vat_breakdown import sums as breakdown_sums
+from scanstraat.extractors.fields.vat_breakdown import vat_rows
 from scanstraat.extractors.signals import Signal
 from scanstraat.extractors.weights import score
 from scanstraat.model.field import FieldName
@@ -24,8 +26,24 @@ STRONG_NET = frozenset({Signal.LABEL_BESIDE, Signal.LABEL_ABOVE, Signal.WEAK_LAB
 STRONG_VAT = frozenset({Signal.LABEL_BESIDE, Signal.LABEL_ABOVE, Signal.RATE_OF_BASE})
 # What a part without a label of its own is worth beside those that have one.
 UNLABELLED = -1.5
+# What lines that add up to the net amount, and a row with rate, base and VAT, are worth.
+LINES_BACK, RATES_BACK = 1.5, 2.5
 # What a sum with a VAT of 0.00 is worth less where other VAT is printed.
 ZERO_BESIDE_OTHERS = -3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """What else speaks for a net amount: sums of the lines as read, and of rows of a VAT breakdown (with their VAT)."""
+
+    lines: frozenset[Decimal]
+    rates: frozenset[tuple[Decimal, Decimal]]
+
+    def worth(self, net: Decimal, vat: Decimal) -> float:
+        """What this says for a net amount and its VAT; above 0 only where the VAT is one there can be."""
+        if not net or not 0 < vat / net <= HIGHEST_RATE:
+            return 0.0
+        return LINES_BACK * (net in self.lines and _usual(net, vat)) + RATES_BACK * ((net, vat) in self.rates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +58,14 @@ class Triple:
     worth: float
 
 
-def judged(view: DocumentView, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    """The candidates, those of the best sum marked; doubts where labelled amounts do not add up or the payment code disagrees."""
-    totals, nets, vats = (_of(found, f) for f in (FieldName.TOTAL, FieldName.NET_TOTAL, FieldName.VAT_TOTAL))
-    best = _best_triple(view, totals, nets, vats)
+def judged(view: DocumentView, found: tuple[Candidate, ...], sums: frozenset[Decimal] = frozenset()) -> tuple[Candidate, ...]:
+    """The candidates, those of the best sum marked; doubts where labelled amounts do not add up or the payment code disagrees.
+
+    `sums` are what the lines add up to, as far as they were read.
+    """
+    parts = tuple(_of(found, f) for f in (FieldName.TOTAL, FieldName.NET_TOTAL, FieldName.VAT_TOTAL))
+    backed = Backing(sums, breakdown_sums(vat_rows(view)))
+    best = _best_triple(view, parts, backed)
     out = _doubted(found) if best is None else (*(_marked(c, best) for c in found), *_unlabelled(view, best))
     return _against_codes(view, out)
 
@@ -56,15 +78,16 @@ def _of(found: tuple[Candidate, ...], field: FieldName) -> list[Candidate]:
     return sorted(best.values(), key=score, reverse=True)[:TRIED]
 
 
-def _best_triple(view: DocumentView, totals: list[Candidate], nets: list[Candidate], vats: list[Candidate]) -> Triple | None:
+def _best_triple(view: DocumentView, parts: tuple[list[Candidate], ...], backed: Backing) -> Triple | None:
     """The sum whose parts have the best labels; amounts without a label may stand in for net or VAT."""
+    totals, nets, vats = parts
     net_of = {Decimal(c.value): c for c in nets}
     vat_of = {Decimal(c.value): c for c in vats}
     printed = {a.value for a in view.amounts if is_money(a)}
     best: Triple | None = None
     for total in totals:
         for net_value in net_of.keys() | printed:
-            triple = _triple(total, net_value, net_of, vat_of, printed)
+            triple = _triple(total, net_value, net_of, vat_of, printed, backed)
             if triple and (best is None or triple.worth > best.worth):
                 best = triple
     return best
@@ -76,15 +99,17 @@ def _triple(
     net_of: dict[Decimal, Candidate],
     vat_of: dict[Decimal, Candidate],
     printed: set[Decimal],
+    backed: Backing,
 ) -> Triple | None:
     vat_value = Decimal(total.value) - net_value
     net, vat = net_of.get(net_value), _close(vat_of, vat_value)
     if vat is not None:
         vat_value = Decimal(vat.value)
-    if (vat is None and vat_value not in printed) or not _plausible(net_value, vat_value, net, vat):
+    worth = backed.worth(net_value, vat_value)
+    if (vat is None and vat_value not in printed) or not (worth > 0 or _plausible(net_value, vat_value, net, vat)):
         return None
     zero_beside_others = abs(vat_value) <= CENTS and any(abs(v) > CENTS for v in vat_of)
-    worth = (
+    worth += (
         (ZERO_BESIDE_OTHERS if zero_beside_others else 0.0)
         + score(total)
         + (score(net) if net else UNLABELLED)
@@ -108,7 +133,12 @@ def _plausible(net_value: Decimal, vat_value: Decimal, net: Candidate | None, va
         return rate <= HIGHEST_RATE
     if (net is None and vat is None) or not LOWEST_RATE <= rate <= HIGHEST_RATE:
         return False
-    return any(abs(net_value * usual - vat_value) <= CENTS for usual in USUAL_RATES)
+    return _usual(net_value, vat_value)
+
+
+def _usual(net: Decimal, vat: Decimal) -> bool:
+    """Whether the VAT is a usual rate of the net amount."""
+    return any(abs(net * usual - vat) <= CENTS for usual in USUAL_RATES)
 
 
 def _marked(candidate: Candidate, best: Triple) -> Candidate:
