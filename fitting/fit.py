@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fitting.ballots import Ballot
-from fitting.regression import Floats, fitted, loss
+from fitting.regression import Choices, Floats, fitted
 from scanstraat.extractors.choose import standings
 from scanstraat.extractors.signals import Signal
 from scanstraat.model.field import FieldName
@@ -45,7 +45,7 @@ class Winner:
 @dataclass(frozen=True, slots=True)
 class Fit:
     """What was found for a field. `before` and `after` are the shares of expected values that are chosen rightly, by hand-set
-    weights and out of fold; `surprise` the mean loss of a candidate by both."""
+    weights and out of fold; `surprise` the mean loss of a document by both."""
 
     field: FieldName
     row: Row
@@ -64,7 +64,7 @@ def fit(field: FieldName, prior: Row, ballots: tuple[Ballot, ...]) -> Fit:
     winners: list[Winner] = []
     before = after = wanted = 0.0
     losses: list[tuple[float, float, float]] = []
-    for fold in range(FOLDS):
+    for fold in range(min(FOLDS, len(families))):
         kept, seen = [b for b in ballots if home[b.family] == fold], [b for b in ballots if home[b.family] != fold]
         if not kept:
             continue
@@ -74,7 +74,8 @@ def fit(field: FieldName, prior: Row, ballots: tuple[Ballot, ...]) -> Fit:
         wanted += sum(b.weight for b in expected)
         before += sum(b.weight for b in expected if (w := _winner(b, prior)) and w.right)
         after += sum(b.weight for b in expected if (w := _winner(b, row)) and w.right)
-        losses.append(_losses(prior, row, kept))
+        choices = _choices(prior, kept)
+        losses.append((choices.surprise(_numbers(prior)), choices.surprise(_numbers(row)), float(choices.counts.sum())))
     total = sum(count for *_, count in losses) or 1.0
     surprise = tuple(sum(x[i] * x[2] for x in losses) / total for i in (0, 1))
     whole = _row(prior, list(ballots))
@@ -84,34 +85,34 @@ def fit(field: FieldName, prior: Row, ballots: tuple[Ballot, ...]) -> Fit:
 
 def _row(prior: Row, ballots: list[Ballot]) -> Row:
     """The weights fitted to some ballots, two decimals."""
-    names = list(prior.worth)
-    rows, right, counts = _matrix(names, ballots)
-    if not len(rows):
+    choices = _choices(prior, ballots)
+    if not len(choices.rows):
         return prior
-    believed = np.array([prior.bias, *prior.worth.values()])
-    spread = np.array([BIAS_SPREAD, *([SPREAD] * len(names))])
-    found = [round(float(w), 2) for w in fitted(rows, right, counts, believed, spread)]
-    return Row(found[0], dict(zip(names, found[1:], strict=True)))
+    spread = np.array([BIAS_SPREAD, *([SPREAD] * len(prior.worth))])
+    found = [round(float(w), 2) for w in fitted(choices, _numbers(prior), spread)]
+    return Row(found[0], dict(zip(prior.worth, found[1:], strict=True)))
 
 
-def _matrix(names: list[Signal], ballots: list[Ballot]) -> tuple[Floats, Floats, Floats]:
-    places = {name: i + 1 for i, name in enumerate(names)}
-    votes = [(b, v) for b in ballots for v in b.votes]
-    rows = np.zeros((len(votes), len(names) + 1))
-    rows[:, 0] = 1.0
-    for i, (_, vote) in enumerate(votes):
-        for signal in vote.signals:
-            if signal in places:
-                rows[i, places[signal]] = 1.0
-    return rows, np.array([float(v.right) for _, v in votes]), np.array([b.weight for b, _ in votes])
+def _numbers(row: Row) -> Floats:
+    return np.array([row.bias, *row.worth.values()])
 
 
-def _losses(prior: Row, row: Row, ballots: list[Ballot]) -> tuple[float, float, float]:
-    rows, right, counts = _matrix(list(prior.worth), ballots)
-    if not len(rows):
-        return 0.0, 0.0, 0.0
-    sides = (loss(rows, right, counts, np.array([r.bias, *r.worth.values()])) for r in (prior, row))
-    return next(sides), next(sides), float(counts.sum())
+def _choices(prior: Row, ballots: list[Ballot]) -> Choices:
+    """The ballots as questions; of several right values the one with the best signals is the answer, the others are left out."""
+    places = {name: i + 1 for i, name in enumerate(prior.worth)}
+    rows, question, right = [], [], []
+    for number, ballot in enumerate(ballots):
+        ranked = sorted(ballot.votes, key=lambda v: -prior.score(v.signals))
+        answer = next((v for v in ranked if v.right), None)
+        for vote in ranked:
+            if vote is answer or not vote.right:
+                row = np.zeros(len(places) + 1)
+                row[[0, *(places[s] for s in vote.signals if s in places)]] = 1.0
+                rows.append(row)
+                question.append(number)
+                right.append(float(vote is answer))
+    table = np.array(rows) if rows else np.zeros((0, len(places) + 1))
+    return Choices(table, np.array(question, dtype=np.int64), np.array(right), np.array([b.weight for b in ballots]))
 
 
 def _winner(ballot: Ballot, row: Row) -> Winner | None:
@@ -129,5 +130,6 @@ def _calibration(winners: list[Winner]) -> tuple[float, float]:
         return 0.0, 1.0
     rows = np.array([[1.0, w.standing] for w in winners])
     right, counts = np.array([float(w.right) for w in winners]), np.array([w.weight for w in winners])
-    found = fitted(rows, right, counts, np.array([0.0, 1.0]), np.array([OFFSET_SPREAD, SLOPE_SPREAD]))
+    choices = Choices(rows, np.arange(len(winners)), right, counts)
+    found = fitted(choices, np.array([0.0, 1.0]), np.array([OFFSET_SPREAD, SLOPE_SPREAD]))
     return round(float(found[0]), 2), round(float(found[1]), 2)

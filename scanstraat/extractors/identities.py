@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scanstraat.extractors.labels.finding import LabelHit
 from scanstraat.extractors.layout import GAP, Row, Sheet, Span
 from scanstraat.extractors.values.iban import LENGTHS, checks
-from scanstraat.extractors.values.vat_number import match_at
+from scanstraat.extractors.values.vat_number import matches_at
 
 _TO_LETTER = str.maketrans("01528", "OISZB")
 # Two capitals and two digits, with what OCR may make of them; two capitals and what may follow in a VAT number.
@@ -94,8 +94,8 @@ def vat_numbers_on(sheet: Sheet) -> Iterator[PrintedNumber]:
             place = letters[at][1]
             if at < past or (place and row.text[place - 1].isalnum()):
                 continue
-            number = match_at(text, at)
-            if number and _stands_alone(row, letters, at, len(number)):
+            number = next((n for n in matches_at(text, at) if _stands_alone(row, letters, at, len(n))), None)
+            if number:
                 yield PrintedNumber(number, row.span(place, letters[at + len(number) - 1][1] + 1))
                 past = at + len(number)
 

@@ -23,6 +23,10 @@ _VALUE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _PLAIN_WORD = re.compile(r"[^\W\d_]{2,}", re.VERBOSE)
+# Words after a dash with blanks are what the invoice is about: "2026/17 - Einbauschrank".
+_SUBJECT = re.compile(r"\s[-–]\s(?=[^\W\d_]+(?:\s|$))", re.VERBOSE)
+# A number that could as well be a day in one piece ("20260312").
+_COMPACT_DAY = re.compile(r"20\d{6}", re.VERBOSE)
 _LONGEST = 30
 STRONG = frozenset({LabelKind.INVOICE_NUMBER})
 _TITLES = frozenset({LabelKind.TITLE, LabelKind.TITLE_CREDIT})
@@ -99,6 +103,10 @@ def _trimmed(row: Row, match: re.Match[str]) -> Span | None:
     """The matched text cut where it runs into words, dates of its own row or more than a number has."""
     start, end = match.span("text")
     text = row.text[start:end]
+    subject = _SUBJECT.search(text)
+    if subject and any(c.isdigit() for c in text[: subject.start()]):
+        end = start + subject.start()
+        text = row.text[start:end]
     pieces = text.split(" ")
     if len(pieces) > 1 and not any(c.isdigit() for c in pieces[0]) and not any(p[:1] in "-/_.–" for p in pieces[1:2]):
         if len(pieces[0]) > 4 or not pieces[0].isupper():
@@ -115,7 +123,9 @@ def _is_number(text: str, view: DocumentView, span: Span) -> bool:
     bare = re.sub(r"\W", "", text)
     if not any(c.isdigit() for c in bare) or len(text) > _LONGEST or checks(bare.upper()):
         return False
-    day = any(d.span.page == span.page and d.span.row == span.row and d.span.start <= span.start < d.span.end for d in view.days)
+    day = not _COMPACT_DAY.fullmatch(text) and any(
+        d.span.page == span.page and d.span.row == span.row and d.span.start <= span.start < d.span.end for d in view.days
+    )
     money = any(
         a.span.page == span.page
         and a.span.row == span.row

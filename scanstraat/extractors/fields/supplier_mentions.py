@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from scanstraat.extractors.blocks import POSTAL_LINE
@@ -22,6 +23,15 @@ _NAME_LABEL = re.compile(
     r"^(?:name|naam|nom|nimi|namn|nome|nombre|navn|firma|firmenname|company|bedrijfsnaam|raison\ sociale|organisation)\s?:?\s?",
     re.VERBOSE | re.IGNORECASE,
 )
+# Words of a sentence that stand before a name and in none: "payable to", "te betalen aan", "zahlbar an", "virement à".
+_LEADING = frozenset({"to", "aan", "an", "à", "by", "from", "op", "naar", "till", "til", "a", "på", "bij", "of", "name"})
+# In running text a name goes on while its words begin with a capital, or are one of these.
+_INSIDE = frozenset(
+    {"&", "+", "de", "der", "den", "van", "von", "und", "en", "et", "and", "of", "du", "des", "la", "le", "di", "ten"}
+)
+_OWNER = re.compile(r"^(?:inh|inhaber|inhaberin|owner|prop|proprietor|gerant|eigenaar|titolare)\b\.?:?\s?", re.VERBOSE)
+# A line of so few words is a name, not a sentence with one.
+SHORT_LINE = 5
 _TRIMMED = " ,-–|:\"'"
 _LONGEST, _MOST_WORDS = 60, 7
 LETTERHEAD_PART, FOOTER_PART = 0.26, 0.84
@@ -67,7 +77,8 @@ def _of_segment(view: DocumentView, sheet: Sheet, row: Row, segment: Span, large
         if sheet.number == 1 and segment.box.y0 < LETTERHEAD_PART * sheet.height:
             first = (Signal.FIRST,) if row.index < FIRST_ROWS else ()
             span = _without_title(view, row, segment)
-            yield Mention(span.text.strip(_TRIMMED), span, (*large, *first))
+            wordy = (Signal.WORDY,) if _is_wordy(span.text) else ()
+            yield Mention(span.text.strip(_TRIMMED), span, (*large, *first, *wordy))
         elif segment.box.y0 > FOOTER_PART * sheet.height and len(segment.text.split()) <= 5:
             yield Mention(segment.text.strip(_TRIMMED), segment, ())
 
@@ -92,16 +103,24 @@ def _sender(view: DocumentView, row: Row, segment: Span) -> Iterator[Mention]:
 
 
 def _name_start(text: str, end: int) -> int:
-    """Where the name before a legal form starts: after the last separator, or in a sentence after its last function word."""
+    """Where the name before a legal form starts: after the last separator, or in a sentence after its last function word.
+
+    >>> text = "Please make payment to Bright Pixel Studio LLC"
+    >>> text[_name_start(text, len(text)) :], _name_start("Weingut zur Linde GmbH", 22)
+    ('Bright Pixel Studio LLC', 0)
+    """
     start = 0
     for match in _SEPARATOR.finditer(text, 0, end):
         rest = text[match.end() : end]
         if len(rest.split()) > 1 and not re.fullmatch(r"[&+ ]*(?:co|inc|ltd)\b.*", rest.lower()):
             start = match.end()
-    if _is_running(text[start:end]):
-        for word in reversed(list(re.finditer(r"\S+", text[start:end]))[:-2]):
-            if word[0].islower() and word[0].strip(".,") in FUNCTION_WORDS:
-                return start + word.end() + 1
+    words = list(re.finditer(r"\S+", text[start:end]))
+    for before, word in reversed(list(pairwise(words[:-1]))):
+        leads = word[0][:1].isupper() and (
+            before[0] in _LEADING or (_is_running(text[start:end]) and before[0] in FUNCTION_WORDS)
+        )
+        if leads and len(words) > SHORT_LINE:
+            return start + word.start()
     return start
 
 
@@ -127,7 +146,8 @@ def _is_name(text: str) -> bool:
     letters = sum(c.isalpha() for c in text)
     bare = plain(text).strip()
     enough = letters >= 3 and letters >= 0.6 * len(text.replace(" ", "")) and len(text) <= _LONGEST
-    return enough and not CAPTION.search(bare) and not COUNTRY.fullmatch(bare)
+    told = CAPTION.search(bare) or COUNTRY.fullmatch(bare) or _OWNER.search(bare)
+    return enough and not told and text.strip()[-1:] not in {"/", "-", "=", "?", "!"}
 
 
 def _is_line_of_name(view: DocumentView, row: Row, segment: Span) -> bool:
@@ -140,6 +160,17 @@ def _is_line_of_name(view: DocumentView, row: Row, segment: Span) -> bool:
     if len(words) > 2 and sum(w[:1].islower() for w in words) > 0.5 * len(words):
         return False
     return not any(segment.start == h.span.start for h in view.on_row(segment))
+
+
+def _is_wordy(text: str) -> bool:
+    """Whether a line reads as a heading or a sentence: small words among many, or two languages side by side.
+
+    >>> [_is_wordy(t) for t in ("Factuur voor de maand mei", "MÁSOLAT / KOPIE", "Bakkerij de Korenbloem")]
+    [True, True, False]
+    """
+    words = text.split()
+    small = sum(w in FUNCTION_WORDS or w in {"voor", "per", "uw", "your", "ihre", "votre"} for w in words)
+    return "/" in words or (len(words) > 3 and small > 0) or small > 1
 
 
 def _without_title(view: DocumentView, row: Row, segment: Span) -> Span:
@@ -183,11 +214,26 @@ def _beside(span: Span, label: Span, region: Region) -> bool:
 
 
 def _account_holders(view: DocumentView) -> Iterator[Mention]:
-    """The names that hold the account: "t.n.v.", "Kontoinhaber", "Titulaire du compte"."""
+    """The names that hold the account: "t.n.v.", "Kontoinhaber", "Titulaire du compte"; within a sentence too."""
     for hit in view.of_kind(LabelKind.ACCOUNT_HOLDER):
         row = view.row(hit.span)
         rest = row.text[hit.span.end :].lstrip(" :.\t\"'")
         name = _SEPARATOR.split(rest)[0].strip(_TRIMMED)
-        if name and (hit.closed or hit.leading) and _is_name(name) and len(name.split()) <= _MOST_WORDS:
+        if not (hit.closed or hit.leading) or len(name.split()) > _MOST_WORDS:
+            name = _capitalised(name)
+        if name and _is_name(name) and len(name.split()) <= _MOST_WORDS:
             start = row.text.find(name, hit.span.end)
             yield Mention(name, row.span(start, start + len(name)), (Signal.ACCOUNT_HOLDER,))
+
+
+def _capitalised(text: str) -> str:
+    """The words a name can have at the start of running text.
+
+    >>> _capitalised("J. de Vries Advies onder vermelding van"), _capitalised("ons bekende adres")
+    ('J. de Vries Advies', '')
+    """
+    words = text.split()
+    end = next((i for i, w in enumerate(words) if w[:1].islower() and w not in _INSIDE), len(words))
+    while end and words[end - 1][:1].islower():
+        end -= 1
+    return " ".join(words[:end]).strip(_TRIMMED)

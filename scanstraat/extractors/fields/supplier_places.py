@@ -51,16 +51,30 @@ def identity_places(view: DocumentView) -> tuple[Place, ...]:
     return tuple(Place(s.page, s.box, identity) for s, identity in spans if not view.within(s, Side.BUYER, Side.DELIVERY))
 
 
-def domains(view: DocumentView) -> tuple[str, ...]:
-    """The telling parts of web and mail addresses outside the buyer's regions, letters and digits only."""
-    found = []
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The telling part of a web or mail address: as printed with blanks for dashes, and its letters and digits only."""
+
+    name: str
+    letters: str
+    span: Span
+
+
+def domains(view: DocumentView) -> tuple[Web, ...]:
+    """The telling parts of web and mail addresses outside the buyer's regions, each once."""
+    found: dict[str, Web] = {}
     for sheet in view.sheets:
         for row in sheet.rows:
             for match in _DOMAIN.finditer(plain(row.text)):
-                host = (match["host"] or match["bare"]).split(".")[-1]
-                if match["host"] and host in {"co", "com"} and "." in match["host"]:
-                    host = match["host"].split(".")[-2]
+                host = _telling(match)
                 span = row.span(*match.span())
                 if host not in MAIL_PROVIDERS and not view.within(span, Side.BUYER, Side.DELIVERY):
-                    found.append(re.sub(r"[^a-z0-9]", "", host))
-    return tuple(dict.fromkeys(found))
+                    letters = re.sub(r"[^a-z0-9]", "", host)
+                    found.setdefault(letters, Web(host.replace("-", " "), letters, span))
+    return tuple(found.values())
+
+
+def _telling(match: re.Match[str]) -> str:
+    """The part of a host before its public ending: "example" of "www.shop.example.co.uk"."""
+    parts = (match["host"] or match["bare"]).split(".")
+    return parts[-2] if len(parts) > 1 and parts[-1] in {"co", "com"} else parts[-1]

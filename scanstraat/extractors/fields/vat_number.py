@@ -22,7 +22,10 @@ _HOME = {
     "contribuinte": "PT", "mva": "NO", "aiv": "FI", "tva": "FR", "dic": "CZ", "identrepriseno": "BE",
     "numerodentreprise": "BE", "nodentreprise": "BE",
 }  # fmt: skip
-_TOKEN = re.compile(r"[\s:.#/]*(?P<text>[A-Z]{0,3}[-\ .]?\d[\w]*(?:[-\ .]?[A-Z0-9]+)*)", re.VERBOSE)
+# What a label names: "GB 980 7806 84", "CHE-123.456.789"; a word behind a blank is no part of it, but for the Dutch "B 01".
+_TOKEN = re.compile(
+    r"[\s:.#/]*(?P<text>[A-Z]{0,3}[-\ .]?\d[\w]*(?:[-.][A-Z0-9]+|\ B(?=\ ?\d)|\ ?\d[A-Z0-9]*(?![a-z]))*)", re.VERBOSE
+)
 _Y_TUNNUS = re.compile(r"(?<![\w-])(?P<digits>\d{7}-\d)(?![\w-])", re.VERBOSE)
 
 

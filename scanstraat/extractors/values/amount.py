@@ -24,6 +24,8 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE,
 )
+# A minus before the number, also before its currency: "- 3,00", "-EUR 3,00".
+_MINUS = re.compile(r"(?:^|\s)[-−–]\s?(?:[A-Z]{3}|[€£$])?\s?$", re.VERBOSE)
 _LAST = re.compile(r"[:=(|]")
 _OPENERS = frozenset("-−–+(?~*:=|[¤")
 _CLOSERS = frozenset("-−–)*|]¤")
@@ -69,6 +71,8 @@ def numbers_in(text: str) -> Iterator[NumberText]:
 
     >>> [(n.body, n.currency) for n in numbers_in("€ 1.234,56 of 20 st")]
     [('1.234,56', 'EUR'), ('20', '')]
+    >>> [(n.body, n.currency, n.negative) for n in numbers_in("-EUR 4 241,22")]
+    [('4 241,22', 'EUR', True)]
     >>> list(numbers_in("KR87654321012 12/34"))
     []
     """
@@ -92,7 +96,7 @@ def _number(text: str, match: re.Match[str]) -> NumberText | None:
         return None
     currency = currency_of(bare) or currency_of(tail) or _beside(text, match.start(), match.end())
     minus = before.strip("(?") in {"-", "−", "–"} or re.search(r"[-−–]$|^[-−–]", bare or before) is not None
-    minus = minus or bool(re.search(r"(?:^|[\s\t])[-−–]\s?$", text[max(0, match.start() - 3) : match.start()]))
+    minus = minus or bool(_MINUS.search(text[max(0, match.start() - 7) : match.start()]))
     minus = minus or (after[:1] in {"-", "−", "–"} and _money(match["body"]))
     return NumberText(start, end, match["body"], bool(minus), currency, after.startswith("%") or text[end : end + 2] == " %")
 
@@ -104,7 +108,7 @@ def _money(body: str) -> bool:
 def _beside(text: str, start: int, end: int) -> str:
     left = text[:start].rstrip(" \t-−–?").rsplit(None, 1)[-1:] if start else []
     right = text[end:].split(None, 1)[:1] if text[end : end + 1] == " " else []
-    return (currency_of(left[0].strip("():")) if left else "") or (currency_of(right[0].strip("():.,;")) if right else "")
+    return (currency_of(left[0].strip("():-−–")) if left else "") or (currency_of(right[0].strip("():.,;")) if right else "")
 
 
 def decimal_mark(numbers: Iterable[NumberText], default: str = ",") -> str:

@@ -60,7 +60,7 @@ def _named(names: tuple[tuple[str, int], ...]) -> re.Pattern[str]:
     return re.compile(
         rf"""
         (?<![\d.,/-])(?:
-            (?P<d1>\d{{1,2}})\ ?(?:st|nd|rd|th|er|e|a|\.|º|o)?(?:\ of|\ de|\ den)?[\ \-/.]?\ ?(?P<m1>{months})\b[.,]?
+            (?P<d1>\d{{1,2}})\ ?(?:(?:st|nd|rd|th|er|e|a|o)(?![^\W\d_])|[.º])?(?:\ of|\ de|\ den)?[\ \-/.]?\ ?(?P<m1>{months})\b[.,]?
               (?:\ de|\ del|,)?[\ \-/.]?\ ?'?(?P<y1>(?:19|20)\d\d|\d\d)(?!\d|[.,]\d)
           | \b(?P<m2>{months})\b\.?\ ?(?P<d2>\d{{1,2}})\ ?(?:st|nd|rd|th)?\ ?,?\ ?(?P<y2>(?:19|20)\d\d)(?!\d)
           | (?P<y3>20\d\d)\.?[\ -](?P<m3>{months})\b\.?[\ -](?P<d3>\d{{1,2}})(?!\d)
@@ -75,6 +75,8 @@ def days_in(text: str, months: tuple[tuple[str, int], ...] = ()) -> Iterator[Day
 
     >>> [str(d.day) for d in days_in("vom 11. März 2014 bis 2014-04-01", (("marz", 3),))]
     ['2014-03-11', '2014-04-01']
+    >>> [str(d.day) for d in days_in("26 août 2026", (("aout", 8), ("out", 10)))]
+    ['2026-08-26']
     >>> list(days_in("IP 10.20.30.40, tel 12-34-5678-9"))
     []
     """

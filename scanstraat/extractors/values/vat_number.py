@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
@@ -14,7 +15,7 @@ FORMS: dict[str, str] = {
     "AT": r"U\d{8}", "BE": r"[01]?\d{9}", "BG": r"\d{9,10}", "CHE": r"\d{9}", "CY": r"\d{8}[A-Z]", "CZ": r"\d{8,10}",
     "DE": r"\d{9}", "DK": r"\d{8}", "EE": r"\d{9}", "EL": r"\d{9}", "ES": r"[A-Z]\d{7}[A-Z0-9]|\d{8}[A-Z]", "FI": r"\d{8}",
     "FR": r"[A-HJ-NP-Z0-9]{2}\d{9}", "GB": r"\d{9}(?:\d{3})?|GD\d{3}|HA\d{3}", "XI": r"\d{9}(?:\d{3})?", "HR": r"\d{11}",
-    "HU": r"\d{8}", "IE": r"\d[A-Z0-9+*]\d{5}[A-W][A-I]?|\d{7}[A-W][A-Z]{1,2}", "IT": r"\d{11}", "LT": r"\d{9}(?:\d{3})?",
+    "HU": r"\d{8}", "IE": r"\d{7}[A-W][A-Z]{0,2}|\d[A-Z0-9+*]\d{5}[A-W][A-I]?", "IT": r"\d{11}", "LT": r"\d{9}(?:\d{3})?",
     "LU": r"\d{8}", "LV": r"\d{11}", "MT": r"\d{8}", "NL": r"\d{9}B\d{2}", "NO": r"\d{9}(?:MVA)?", "PL": r"\d{10}",
     "PT": r"\d{9}", "RO": r"\d{2,10}", "SE": r"\d{10}01", "SI": r"\d{8}", "SK": r"\d{10}", "GR": r"\d{9}",
 }  # fmt: skip
@@ -24,6 +25,8 @@ _LOCAL_MODULES = {"CHE": ("ch", "uid"), "NO": ("no", "mva"), "XI": ("gb", "vat")
 # Characters that OCR takes for one another, each with what it may stand for.
 _LOOKALIKES = dict(zip("OQDILSBZ01582", "00011582OISBZ", strict=True))
 MOST_MISREAD = 2
+# The longest part of a number that its form lets be left out ("GB" with or without the three digits of a branch).
+MOST_OPTIONAL = 3
 
 
 @lru_cache(maxsize=64)
@@ -32,19 +35,21 @@ def _module(prefix: str) -> Any:
     return get_cc_module(country, name)
 
 
-def match_at(stream: str, position: int) -> str | None:
-    """The longest VAT number with prefix that stands in a stream of letters and digits at a position, or None.
+def matches_at(stream: str, position: int) -> Iterator[str]:
+    """The VAT numbers with prefix that a stream of letters and digits may hold at a position, longest first.
 
-    >>> match_at("BTWNL820471616B01IBAN", 3), match_at("DE12345", 0)
-    ('NL820471616B01', None)
+    >>> list(matches_at("BTWNL820471616B01IBAN", 3)), list(matches_at("IE5473297MCompany", 0)), list(matches_at("DE12345", 0))
+    (['NL820471616B01'], ['IE5473297MC', 'IE5473297M'], [])
     """
     for length in (3, 2):
-        prefix = stream[position : position + length]
-        form = _COMPILED.get(prefix)
+        form = _COMPILED.get(stream[position : position + length])
         match = form.match(stream, position + length) if form else None
-        if match:
-            return stream[position : match.end()]
-    return None
+        if form and match:
+            yield stream[position : match.end()]
+            for end in range(match.end() - 1, match.end() - MOST_OPTIONAL - 1, -1):
+                if form.fullmatch(stream, position + length, end):
+                    yield stream[position:end]
+            return
 
 
 def country_of(number: str) -> str:
@@ -81,7 +86,7 @@ def has_form(number: str) -> bool:
     >>> has_form("FR60421938861"), has_form("DE09687654321")
     (True, False)
     """
-    return match_at(number, 0) == number
+    return number in matches_at(number, 0)
 
 
 def without_lookalikes(number: str) -> str | None:
