@@ -13,12 +13,13 @@ from scanstraat.model.field import FieldName
 
 # Countries where companies have these legal forms (letters only); forms of many countries are left out.
 FORMS: dict[str, str] = {
-    "gmbh": "DE AT CH LI", "gmbhcokg": "DE AT", "mbh": "DE", "ohg": "DE", "gbr": "DE", "ug": "DE", "ek": "DE", "ev": "DE", "eg": "DE",
-    "kg": "DE AT", "ag": "DE AT CH LI", "bv": "NL BE", "nv": "NL BE", "vof": "NL BE", "bvba": "BE", "sprl": "BE", "vzw": "BE",
-    "asbl": "BE LU", "sarl": "FR LU CH MC", "sas": "FR", "sasu": "FR", "eurl": "FR", "oy": "FI", "oyj": "FI", "ky": "FI", "tmi": "FI",
-    "ab": "SE FI", "aps": "DK", "asa": "NO", "spa": "IT", "sl": "ES", "slu": "ES", "lda": "PT", "spzoo": "PL", "sro": "CZ SK",
-    "kft": "HU", "zrt": "HU", "nyrt": "HU", "doo": "SI HR RS ME", "eood": "BG", "ood": "BG", "ltd": "GB IE CY MT", "plc": "GB IE",
-    "limited": "GB IE CY MT", "llp": "GB IE", "inc": "US CA", "llc": "US", "corp": "US",
+    "gmbh": "DE AT CH LI", "gmbhcokg": "DE AT", "mbh": "DE", "ohg": "DE", "gbr": "DE", "ug": "DE", "ek": "DE", "ev": "DE",
+    "eg": "DE", "kg": "DE AT", "ag": "DE AT CH LI", "bv": "NL BE", "nv": "NL BE", "vof": "NL BE", "bvba": "BE",
+    "sprl": "BE", "vzw": "BE", "asbl": "BE LU", "sarl": "FR LU CH MC", "sas": "FR", "sasu": "FR", "eurl": "FR",
+    "oy": "FI", "oyj": "FI", "ky": "FI", "tmi": "FI", "ab": "SE FI", "aps": "DK", "asa": "NO", "spa": "IT", "sl": "ES",
+    "slu": "ES", "lda": "PT", "spzoo": "PL", "sro": "CZ SK", "kft": "HU", "zrt": "HU", "nyrt": "HU", "doo": "SI HR RS ME",
+    "eood": "BG", "ood": "BG", "ltd": "GB IE CY MT", "plc": "GB IE", "limited": "GB IE CY MT", "llp": "GB IE",
+    "inc": "US CA", "llc": "US", "corp": "US",
 }  # fmt: skip
 # How many of the likeliest accounts and VAT numbers are tried with one another.
 TRIED = 6

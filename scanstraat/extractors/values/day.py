@@ -60,7 +60,8 @@ def _named(names: tuple[tuple[str, int], ...]) -> re.Pattern[str]:
     return re.compile(
         rf"""
         (?<![\d.,/-])(?:
-            (?P<d1>\d{{1,2}})\ ?(?:(?:st|nd|rd|th|er|e|a|o)(?![^\W\d_])|[.º])?(?:\ of|\ de|\ den)?[\ \-/.]?\ ?(?P<m1>{months})\b[.,]?
+            (?P<d1>\d{{1,2}})\ ?(?:(?:st|nd|rd|th|er|e|a|o)(?![^\W\d_])|[.º])?
+              (?:\ of|\ de|\ den)?[\ \-/.]?\ ?(?P<m1>{months})\b[.,]?
               (?:\ de|\ del|,)?[\ \-/.]?\ ?'?(?P<y1>(?:19|20)\d\d|\d\d)(?!\d|[.,]\d)
           | \b(?P<m2>{months})\b\.?\ ?(?P<d2>\d{{1,2}})\ ?(?:st|nd|rd|th)?\ ?,?\ ?(?P<y2>(?:19|20)\d\d)(?!\d)
           | (?P<y3>20\d\d)\.?[\ -](?P<m3>{months})\b\.?[\ -](?P<d3>\d{{1,2}})(?!\d)
