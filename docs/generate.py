@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from scanstraat.settings import settings_table
 
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- settings: written by docs/generate.py -->\n", "<!-- end of settings -->"
+FIELDS_BEGIN, FIELDS_END = "<!-- fields: written by docs/generate.py -->\n", "<!-- end of fields -->"
 
 
 def settings_block() -> str:
@@ -23,19 +25,43 @@ def _shown(default: str) -> str:
 
 def with_settings(readme: str) -> str:
     """README with the table of settings as the code has it."""
-    head, _, rest = readme.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    return f"{head}{BEGIN}{settings_block()}{END}{tail}"
+    return _replaced(readme, BEGIN, settings_block(), END)
+
+
+def fields_block() -> str:
+    """The table of fields: term and canonical form from the model, the rest from the first paragraph of each field's module."""
+    from scanstraat.extractors.recognition import FIELDS
+    from scanstraat.model.field import BUSINESS_TERMS, CANONICAL_FORMS
+
+    rows = []
+    for field, candidates in FIELDS:
+        about = inspect.getdoc(sys.modules[candidates.__module__]) or ""
+        paragraph = " ".join(about.split("\n\n")[0].split())
+        rows.append(f"| `{field.value}` | {BUSINESS_TERMS[field]} | {CANONICAL_FORMS[field]} | {paragraph} |")
+    return "\n".join(["| field | term | canonical value | what it is, and what is looked for |", "|---|---|---|---|", *rows, ""])
+
+
+def with_fields(page: str) -> str:
+    """docs/fields.md with the table of fields as the code has it."""
+    return _replaced(page, FIELDS_BEGIN, fields_block(), FIELDS_END)
+
+
+def _replaced(page: str, begin: str, block: str, end: str) -> str:
+    head, _, rest = page.partition(begin)
+    _, _, tail = rest.partition(end)
+    return f"{head}{begin}{block}{end}{tail}"
 
 
 def main() -> None:
-    """Write README's table of settings and docs/rules.md."""
+    """Write README's table of settings, the table of fields and docs/rules.md."""
     from scanstraat.pipeline import rules
 
     readme = ROOT / "README.md"
     readme.write_text(with_settings(readme.read_text()))
+    fields = ROOT / "docs" / "fields.md"
+    fields.write_text(with_fields(fields.read_text()))
     (ROOT / "docs" / "rules.md").write_text(rules.as_markdown())
-    print("written: README.md, docs/rules.md", file=sys.stderr)
+    print("written: README.md, docs/fields.md, docs/rules.md", file=sys.stderr)
 
 
 if __name__ == "__main__":

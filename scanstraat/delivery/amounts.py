@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from scanstraat.errors import Inconsistent
-from scanstraat.model.field import FieldName, InvoiceLine
+from scanstraat.model.field import FieldName, InvoiceLine, VatRate
 from scanstraat.model.invoice import Invoice
 from scanstraat.model.money import Money
 
@@ -31,6 +31,22 @@ class LinesBasis(StrEnum):
     NONE_READ = "none-read"
     DO_NOT_ADD_UP = "do-not-add-up"
     NET_UNKNOWN = "net-unknown"
+
+
+class RatesBasis(StrEnum):
+    """What the VAT breakdown of the XML is; all but READ mean that none is given, and say why."""
+
+    READ = "read"
+    NONE_READ = "none-read"
+    DO_NOT_ADD_UP = "do-not-add-up"
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The VAT breakdown to deliver, without signs (C3), and its basis."""
+
+    rates: tuple[VatRate, ...]
+    basis: RatesBasis
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +110,15 @@ def lines_of(invoice: Invoice, totals: Totals) -> Lines:
         return Lines((), LinesBasis.DO_NOT_ADD_UP)
     # A credit note may print its lines below zero; in a CreditNote they are positive (C3).
     return Lines(invoice.lines if sum(amounts) == totals.net else tuple(map(_turned, invoice.lines)), LinesBasis.READ)
+
+
+def rates_of(invoice: Invoice, totals: Totals) -> Rates:
+    """The VAT breakdown as read where its bases make the net amount and its VAT the VAT amount, else none with the reason."""
+    rates = tuple(replace(r, base=abs(r.base), vat=abs(r.vat)) for r in invoice.readings.vat_rates)
+    if not rates:
+        return Rates((), RatesBasis.NONE_READ)
+    sums = sum((r.base for r in rates), Decimal()), sum((r.vat for r in rates), Decimal())
+    return Rates(rates, RatesBasis.READ) if sums == (totals.net, totals.vat) else Rates((), RatesBasis.DO_NOT_ADD_UP)
 
 
 def _turned(line: InvoiceLine) -> InvoiceLine:

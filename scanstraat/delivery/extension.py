@@ -6,20 +6,21 @@ from decimal import Decimal
 
 from lxml import etree
 
-from scanstraat.delivery.amounts import Lines, Totals, plain
+from scanstraat.delivery.amounts import Lines, Rates, Totals, plain
 from scanstraat.delivery.characters import legal
 from scanstraat.delivery.facts import XmlFacts
 from scanstraat.delivery.schemas import RECOGNITION
 from scanstraat.model.field import BUSINESS_TERMS, Evidence, FieldName, InvoiceLine, Method, Reading, Readings
 
 
-def recognition(readings: Readings, totals: Totals, lines: Lines, facts: XmlFacts) -> etree._Element:
+def recognition(readings: Readings, totals: Totals, lines: Lines, rates: Rates, facts: XmlFacts) -> etree._Element:
     """The `Recognition` element of one invoice; its fields in the order of `FieldName`."""
     top = etree.Element(f"{{{RECOGNITION}}}Recognition", {"version": "1"}, nsmap={"r": RECOGNITION})
     _add(top, "Engine", f"scanstraat {facts.engine_version}")
     _document(top, facts)
     _supplier(top, facts)
     _add(top, "Amounts", net=totals.net_basis, vat=totals.vat_basis)
+    _breakdown(top, readings, rates)
     _lines(top, readings.lines, totals, lines)
     for name in FieldName:
         reading = readings.get(name)
@@ -38,6 +39,13 @@ def _document(top: etree._Element, facts: XmlFacts) -> None:
 def _supplier(top: etree._Element, facts: XmlFacts) -> None:
     match = {"match": facts.match.value} if facts.match else {}
     _add(top, "Supplier", **match, new=_yes(facts.supplier_is_new), newAccount=_yes(facts.new_account))
+
+
+def _breakdown(top: etree._Element, readings: Readings, rates: Rates) -> None:
+    element = _add(top, "VatBreakdown", basis=rates.basis)
+    for read in readings.vat_rates:
+        numbers = _known({"rate": read.rate, "base": read.base, "vat": read.vat})
+        _add(element, "ReadRate", page=f"{read.page}", **numbers)
 
 
 def _lines(top: etree._Element, read: tuple[InvoiceLine, ...], totals: Totals, lines: Lines) -> None:

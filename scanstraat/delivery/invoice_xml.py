@@ -12,7 +12,7 @@ from uuid import UUID
 
 from lxml import etree
 
-from scanstraat.delivery.amounts import Lines, Totals, lines_of, plain, totals_of
+from scanstraat.delivery.amounts import Lines, Rates, Totals, lines_of, plain, rates_of, totals_of
 from scanstraat.delivery.extension import recognition
 from scanstraat.delivery.facts import DocumentSource, PageRole, XmlFacts
 from scanstraat.delivery.names import checked_name
@@ -26,6 +26,8 @@ __all__ = ["CUSTOMIZATION", "DocumentSource", "PageRole", "XmlFacts", "invoice_x
 
 CUSTOMIZATION = "urn:scanstraat:invoice:1"
 SUPPLIER_NAME = "SUPPLIER-NAME"
+# UNTDID 5305, as EN 16931 has it: VAT at a rate above zero.
+STANDARD_RATE = "S"
 # UNTDID 4461: credit transfer, or "instrument not defined" where there is no account to transfer to.
 _CREDIT_TRANSFER, _NOT_DEFINED = "30", "1"
 _CURRENCY = re.compile(r"(?P<code> [A-Z]{3} )", re.VERBOSE)
@@ -52,15 +54,17 @@ def _document(invoice: Invoice, facts: XmlFacts) -> etree._Element:
         raise Inconsistent("xml-invalid", f"{invoice.currency!r} is no currency code.", "Correct it at the review desk.")
     totals = totals_of(invoice)
     lines = lines_of(invoice, totals)
+    rates = rates_of(invoice, totals)
     document = root("CreditNote" if invoice.is_credit_note else "Invoice")
     extension = ext(ext(document, "UBLExtensions"), "UBLExtension")
     ext(extension, "ExtensionURI").text = RECOGNITION
-    ext(extension, "ExtensionContent").append(recognition(invoice.readings, totals, lines, facts))
+    ext(extension, "ExtensionContent").append(recognition(invoice.readings, totals, lines, rates, facts))
     _header(document, invoice, facts)
     _picture(document, facts)
     _supplier(document, invoice)
     _buyer(document, facts)
     _payment(document, invoice)
+    _vat(document, totals, rates, invoice.currency)
     _totals(document, totals, invoice.currency)
     _lines(document, invoice, totals, lines)
     return document
@@ -80,6 +84,8 @@ def _header(document: etree._Element, invoice: Invoice, facts: XmlFacts) -> None
     cbc(document, "DocumentCurrencyCode", invoice.currency)
     if order := invoice.readings.value(FieldName.PURCHASE_ORDER):
         cbc(cac(document, "OrderReference"), "ID", order)
+    if preceding := invoice.readings.value(FieldName.PRECEDING_INVOICE):
+        cbc(cac(document, "BillingReference", "InvoiceDocumentReference"), "ID", preceding)
 
 
 def _picture(document: etree._Element, facts: XmlFacts) -> None:
@@ -137,9 +143,24 @@ def _payment(document: etree._Element, invoice: Invoice) -> None:
         cbc(cac(document, "PaymentTerms"), "Note", term)
 
 
+def _vat(document: etree._Element, totals: Totals, rates: Rates, currency: str) -> None:
+    """The VAT with its breakdown. A rate above zero is the standard category S; of none other the category is known."""
+    if totals.vat is None:
+        return
+    tax = cac(document, "TaxTotal")
+    amount(tax, "TaxAmount", totals.vat, currency)
+    for rate in rates.rates:
+        part = cac(tax, "TaxSubtotal")
+        amount(part, "TaxableAmount", rate.base, currency)
+        amount(part, "TaxAmount", rate.vat, currency)
+        category = cac(part, "TaxCategory")
+        if rate.rate > 0:
+            cbc(category, "ID", STANDARD_RATE)
+        cbc(category, "Percent", plain(rate.rate))
+        cbc(cac(category, "TaxScheme"), "ID", "VAT")
+
+
 def _totals(document: etree._Element, totals: Totals, currency: str) -> None:
-    if totals.vat is not None:
-        amount(cac(document, "TaxTotal"), "TaxAmount", totals.vat, currency)
     sums = cac(document, "LegalMonetaryTotal")
     amount(sums, "LineExtensionAmount", _line_sum(totals), currency)
     if totals.net is not None:

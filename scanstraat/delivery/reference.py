@@ -13,7 +13,7 @@ from lxml import etree
 from scanstraat.delivery.facts import DocumentSource, PageRole, XmlFacts
 from scanstraat.delivery.invoice_xml import invoice_xml
 from scanstraat.delivery.schemas import EXTENSION_XSD
-from scanstraat.model.field import BUSINESS_TERMS, Evidence, FieldName, InvoiceLine, Method, Reading, Readings
+from scanstraat.model.field import BUSINESS_TERMS, Evidence, FieldName, InvoiceLine, Method, Reading, Readings, VatRate
 from scanstraat.model.invoice import Invoice
 from scanstraat.model.page import Box
 from scanstraat.model.supplier import MatchOutcome
@@ -39,6 +39,11 @@ UBL_ROWS: tuple[tuple[str, str, str], ...] = (
     ("kind of a credit note", "cbc:CreditNoteTypeCode", "381; its amounts are positive (C3)"),
     ("currency", "cbc:DocumentCurrencyCode", "ISO 4217; each amount repeats it in `currencyID`"),
     ("purchase order", "cac:OrderReference/cbc:ID", "where printed"),
+    (
+        "invoice it corrects",
+        "cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID",
+        "where printed, on credit notes above all",
+    ),
     ("name of the PDF", "cac:AdditionalDocumentReference/cac:Attachment/cac:ExternalReference/cbc:URI", "in the same folder"),
     ("SHA-256 of the PDF", "cac:AdditionalDocumentReference/cac:Attachment/cac:ExternalReference/cbc:DocumentHash", ""),
     ("supplier's name", "cac:AccountingSupplierParty/cac:Party/cac:PartyName/cbc:Name", ""),
@@ -66,7 +71,15 @@ UBL_ROWS: tuple[tuple[str, str, str], ...] = (
     ("payment means", "cac:PaymentMeans/cbc:PaymentMeansCode", "30 with an account, 1 (not defined) without; never read"),
     ("payment reference", "cac:PaymentMeans/cbc:PaymentID", "where printed"),
     ("payment term", "cac:PaymentTerms/cbc:Note", "where printed"),
-    ("VAT amount", "cac:TaxTotal/cbc:TaxAmount", "left out where unknown; no breakdown is given"),
+    ("VAT amount", "cac:TaxTotal/cbc:TaxAmount", "left out where unknown"),
+    (
+        "VAT rate",
+        "cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory/cbc:Percent",
+        "the breakdown is given where it is whole and adds up",
+    ),
+    ("base of a rate", "cac:TaxTotal/cac:TaxSubtotal/cbc:TaxableAmount", ""),
+    ("VAT of a rate", "cac:TaxTotal/cac:TaxSubtotal/cbc:TaxAmount", ""),
+    ("VAT category", "cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory/cbc:ID", "S for a rate above zero; else left out"),
     ("net amount", "cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount", "left out where unknown"),
     ("total with VAT", "cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount", ""),
     ("amount to pay", "cac:LegalMonetaryTotal/cbc:PayableAmount", "0.00 is an amount (C4)"),
@@ -81,7 +94,8 @@ def example(is_credit_note: bool = False) -> bytes:
         InvoiceLine("Rye bread", Decimal(40), Decimal("1.75"), Decimal("70.00")),
         InvoiceLine("Delivery", None, None, Decimal("30.00")),
     )
-    return invoice_xml(Invoice(Readings(tuple(_example_readings()), lines), is_credit_note), EXAMPLE_FACTS)
+    rates = (VatRate(Decimal(9), Decimal("100.00"), Decimal("9.00")),)
+    return invoice_xml(Invoice(Readings(tuple(_example_readings(is_credit_note)), lines, rates), is_credit_note), EXAMPLE_FACTS)
 
 
 EXAMPLE_FACTS = XmlFacts(
@@ -115,8 +129,9 @@ _EXAMPLE_VALUES = {
 }
 
 
-def _example_readings() -> Iterator[Reading]:
-    for place, (field, (value, raw)) in enumerate(_EXAMPLE_VALUES.items()):
+def _example_readings(is_credit_note: bool) -> Iterator[Reading]:
+    corrected = {FieldName.PRECEDING_INVOICE: ("2026-0093", "2026-0093")} if is_credit_note else {}
+    for place, (field, (value, raw)) in enumerate((_EXAMPLE_VALUES | corrected).items()):
         box = Box(380, 120 + 14 * place, 500, 131 + 14 * place)
         signals = ("net and VAT add up to the total",) if field == FieldName.TOTAL else ()
         doubts = ("the stamp covers a part of it",) if field == FieldName.DUE_DATE else ()

@@ -91,6 +91,7 @@ FIELDS = {
     FieldName.IS_CREDIT_NOTE: _("Credit note"),
     FieldName.PAYMENT_REFERENCE: _("Payment reference"),
     FieldName.PURCHASE_ORDER: _("Purchase order"),
+    FieldName.PRECEDING_INVOICE: _("Invoice it corrects"),
 }
 
 METHODS = {

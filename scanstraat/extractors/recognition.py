@@ -20,7 +20,11 @@ from scanstraat.extractors.fields import (
     invoice_number,
     is_credit_note,
     net_total,
+    payment_reference,
     payment_term,
+    preceding_invoice,
+    purchase_order,
+    register_number,
     supplier_name,
     total,
     vat_breakdown,
@@ -48,6 +52,10 @@ FIELDS: tuple[tuple[FieldName, Callable[[DocumentView], tuple[Candidate, ...]]],
     (FieldName.CURRENCY, currency.candidates),
     (FieldName.IS_CREDIT_NOTE, is_credit_note.candidates),
     (FieldName.PAYMENT_TERM, payment_term.candidates),
+    (FieldName.PAYMENT_REFERENCE, payment_reference.candidates),
+    (FieldName.PURCHASE_ORDER, purchase_order.candidates),
+    (FieldName.REGISTER_NUMBER, register_number.candidates),
+    (FieldName.PRECEDING_INVOICE, preceding_invoice.candidates),
 )
 
 

@@ -30,6 +30,7 @@ class FieldName(StrEnum):
     PAYMENT_REFERENCE = "payment_reference"
     PURCHASE_ORDER = "purchase_order"
     REGISTER_NUMBER = "register_number"
+    PRECEDING_INVOICE = "preceding_invoice"
 
 
 class Method(StrEnum):
@@ -64,6 +65,30 @@ BUSINESS_TERMS: dict[FieldName, str] = {
     FieldName.PAYMENT_REFERENCE: "BT-83",
     FieldName.PURCHASE_ORDER: "BT-13",
     FieldName.REGISTER_NUMBER: "BT-30",
+    FieldName.PRECEDING_INVOICE: "BT-25",
+}
+
+
+# The form in which a reading holds its value.
+CANONICAL_FORMS: dict[FieldName, str] = {
+    FieldName.IBAN: "no blanks",
+    FieldName.BIC: "8 or 11 characters",
+    FieldName.ACCOUNT: "as printed",
+    FieldName.SUPPLIER_NAME: "as printed",
+    FieldName.VAT_NUMBER: "no blanks, with country prefix",
+    FieldName.INVOICE_NUMBER: "as printed",
+    FieldName.INVOICE_DATE: "ISO date",
+    FieldName.DUE_DATE: "ISO date",
+    FieldName.TOTAL: "decimal, two places",
+    FieldName.NET_TOTAL: "decimal, two places",
+    FieldName.VAT_TOTAL: "decimal, two places",
+    FieldName.CURRENCY: "ISO 4217",
+    FieldName.IS_CREDIT_NOTE: "true or false",
+    FieldName.PAYMENT_TERM: "see below",
+    FieldName.PAYMENT_REFERENCE: "no blanks",
+    FieldName.PURCHASE_ORDER: "as printed",
+    FieldName.REGISTER_NUMBER: "no blanks or dots",
+    FieldName.PRECEDING_INVOICE: "as printed",
 }
 
 

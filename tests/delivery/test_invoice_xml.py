@@ -11,7 +11,7 @@ from lxml import etree
 from scanstraat.delivery import schemas
 from scanstraat.delivery.invoice_xml import invoice_xml
 from scanstraat.errors import Inconsistent
-from scanstraat.model.field import FieldName, InvoiceLine, Method, Reading, Readings
+from scanstraat.model.field import FieldName, InvoiceLine, Method, Reading, Readings, VatRate
 from scanstraat.model.invoice import Invoice
 from scanstraat.model.supplier import MatchOutcome
 from tests.delivery.samples import FACTS, NAMES, NET_AND_VAT, VALUES, fallback, invoice, line, reading, text, texts
@@ -166,6 +166,50 @@ def test_each_value_says_where_it_was_read_and_how_sure_that_is() -> None:
     assert texts(xml, f"{field}/r:Method | {field}/r:Confidence") == ["ocr", "0.9700"]
     assert texts(xml, f"{field}/r:Box/@*") == ["1", "10.00", "20.00", "110.00", "32.00"]
     assert texts(xml, f"{field}/r:Check | {field}/r:Doubt") == ["in the QR code", "a stamp covers it"]
+
+
+def _with_rates(*rates: tuple[str, str, str], credit: bool = False) -> bytes:
+    breakdown = tuple(VatRate(*map(Decimal, rate)) for rate in rates)
+    given = invoice({**NET_AND_VAT}, is_credit_note=credit)
+    return invoice_xml(replace(given, readings=replace(given.readings, vat_rates=breakdown)), FACTS)
+
+
+@pytest.mark.rule("C2")
+def test_a_vat_breakdown_that_adds_up_is_delivered_and_no_category_is_invented() -> None:
+    subtotal = "cac:TaxTotal/cac:TaxSubtotal"
+    xml = _with_rates(("21", "100.00", "21.00"))
+    assert texts(xml, f"{subtotal}/cbc:TaxableAmount | {subtotal}/cbc:TaxAmount") == ["100.00", "21.00"]
+    assert texts(xml, f"{subtotal}/cac:TaxCategory/cbc:ID | {subtotal}/cac:TaxCategory/cbc:Percent") == ["S", "21"]
+    assert texts(xml, "//r:VatBreakdown/@basis") == ["read"]
+    two = _with_rates(("23.33", "90.00", "21.00"), ("0", "10.00", "0.00"))
+    assert texts(two, f"{subtotal}/cac:TaxCategory/cbc:ID") == ["S"]
+    assert texts(two, f"{subtotal}/cac:TaxCategory/cbc:Percent") == ["23.33", "0"]
+    credit = _with_rates(("21", "-100.00", "-21.00"), credit=True)
+    assert texts(credit, f"{subtotal}/cbc:TaxableAmount") == ["100.00"]
+
+
+@pytest.mark.rule("C7")
+def test_a_vat_breakdown_that_does_not_add_up_is_told_but_not_delivered() -> None:
+    xml = _with_rates(("21", "90.00", "18.90"))
+    assert texts(xml, "cac:TaxTotal/cac:TaxSubtotal") == []
+    assert texts(xml, "//r:VatBreakdown/@basis | //r:ReadRate/@base") == ["do-not-add-up", "90.00"]
+    assert texts(invoice_xml(invoice(), FACTS), "//r:VatBreakdown/@basis") == ["none-read"]
+
+
+@pytest.mark.rule("C2", "C3")
+def test_order_reference_payment_reference_and_the_corrected_invoice_go_along() -> None:
+    changes: dict[FieldName, str | Reading | None] = {
+        FieldName.PURCHASE_ORDER: "PO-7",
+        FieldName.PAYMENT_REFERENCE: "RF18539007547034",
+        FieldName.PRECEDING_INVOICE: "2026-0",
+        FieldName.REGISTER_NUMBER: "12345678",
+    }
+    for credit in (False, True):
+        xml = invoice_xml(invoice(changes, is_credit_note=credit), FACTS)
+        assert text(xml, "cac:OrderReference/cbc:ID") == "PO-7"
+        assert text(xml, "cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID") == "2026-0"
+        assert text(xml, "cac:PaymentMeans/cbc:PaymentID") == "RF18539007547034"
+        assert text(xml, "cac:AccountingSupplierParty/cac:Party/cac:PartyLegalEntity/cbc:CompanyID") == "12345678"
 
 
 def test_a_derived_value_with_evidence_is_called_derived() -> None:

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from scanstraat.delivery import facts, reference, schemas
-from scanstraat.delivery.amounts import Basis, LinesBasis
+from scanstraat.delivery.amounts import Basis, LinesBasis, RatesBasis
 from scanstraat.delivery.overview_page import MOST_PAGES
 from scanstraat.model.field import Method
 from scanstraat.model.supplier import MatchOutcome
@@ -52,6 +52,7 @@ def test_every_element_of_the_extension_is_described_and_in_the_example() -> Non
         ("Recognition/Page/@role", facts.PageRole),
         ("Recognition/Amounts/@net", Basis),
         ("Recognition/Lines/@basis", LinesBasis),
+        ("Recognition/VatBreakdown/@basis", RatesBasis),
     ],
 )
 def test_the_schema_knows_each_value_of_the_model(path: str, kind: type[StrEnum]) -> None:

@@ -8,10 +8,19 @@ from scanstraat.extractors.recognition import recognise
 from scanstraat.extractors.values.company_name import same_company
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import FieldName
-from tests.extractors.golden import dutch, english, french, german, nordic, services, southern
+from tests.extractors.golden import dutch, english, french, german, nordic, references, services, southern
 from tests.extractors.printed import Golden, printed
 
-CASES = (*dutch.CASES, *german.CASES, *english.CASES, *french.CASES, *nordic.CASES, *services.CASES, *southern.CASES)
+CASES = (
+    *dutch.CASES,
+    *german.CASES,
+    *english.CASES,
+    *french.CASES,
+    *nordic.CASES,
+    *services.CASES,
+    *southern.CASES,
+    *references.CASES,
+)
 
 
 @pytest.mark.rule("C1", "C2")

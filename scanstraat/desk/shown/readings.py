@@ -31,6 +31,7 @@ ORDER = (
     (FieldName.IS_CREDIT_NOTE, False),
     (FieldName.PAYMENT_REFERENCE, False),
     (FieldName.PURCHASE_ORDER, False),
+    (FieldName.PRECEDING_INVOICE, False),
 )
 
 

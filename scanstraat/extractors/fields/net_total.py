@@ -1,4 +1,4 @@
-"""The total without VAT (C2, BT-109)."""
+"""The total without VAT (C2): labels; amounts without one where lines, VAT rates and total make them the net amount."""
 
 from __future__ import annotations
 

@@ -42,6 +42,9 @@ class LabelKind(StrEnum):
     VAT_NUMBER = "vat_number"
     YOUR_VAT_NUMBER = "your_vat_number"
     REGISTER_NUMBER = "register_number"
+    PAYMENT_REFERENCE = "payment_reference"
+    PURCHASE_ORDER = "purchase_order"
+    PRECEDING_INVOICE = "preceding_invoice"
     OTHER_NUMBER = "other_number"
     BUYER = "buyer"
     DELIVERY = "delivery"
@@ -92,9 +95,10 @@ def phrases() -> Phrases:
     page_kinds: dict[str, Kind] = {}
     months: dict[str, int] = {}
     of_language: dict[tuple[str, str], dict[LabelKind, None]] = {}
+    references = _table("references")
     for language in LANGUAGES:
         table = _table(language)
-        for name, phrase in _entries(table["labels"]):
+        for name, phrase in (*_entries(table["labels"]), *_entries(references[language])):
             kinds.setdefault(phrase, {})[LabelKind(name)] = None
             of_language.setdefault((phrase, language), {})[LabelKind(name)] = None
         for name, phrase in _entries(table["kinds"]):
