@@ -1,0 +1,89 @@
+"""A document read twice where it matters: what was unsure at the first reading is looked at again, and both are judged together.
+
+Nothing is invented: every value was read by one of the two. A check that holds says which (check digits, amounts that add
+up); two that agree are surer; two that differ where nothing can be checked are a doubt (C7).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from scanstraat.extractors import lines
+from scanstraat.extractors.candidate import Candidate
+from scanstraat.extractors.document_view import DocumentView, view
+from scanstraat.extractors.doubtful_places import places
+from scanstraat.extractors.judging import amounts, dates, identity, legibility, looks
+from scanstraat.extractors.recognition import FIELDS, readings_of, recognise
+from scanstraat.model.administration import OwnIdentity
+from scanstraat.model.field import Readings
+from scanstraat.model.look import Look, Place
+from scanstraat.model.page import Page, PageSource, Word
+
+_ONE_MARK = re.compile(r"(?P<whole>\d{1,3}(?P<mark>[.,])(?:\d{3}(?P=mark))*\d{3})(?P=mark)(?P<cents>\d{2})(?!\d)", re.VERBOSE)
+_OTHER_MARK = {".": ",", ",": "."}
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """What was recognised, and the places where a second look is worth its time; none where all that matters is sure."""
+
+    readings: Readings
+    places: tuple[Place, ...] = ()
+
+
+def first_look(pages: tuple[Page, ...], own: OwnIdentity) -> FirstLook:
+    """Everything found on one document's pages, and where to look again; born-digital pages are never looked at."""
+    readings = recognise(pages, own)
+    if not any(page.source is PageSource.OCR for page in pages):
+        return FirstLook(readings)
+    return FirstLook(readings, places(view(pages, own), readings))
+
+
+def second_look(pages: tuple[Page, ...], taken: tuple[Look, ...], own: OwnIdentity) -> Readings:
+    """Everything found on the pages, with what was seen at some of their places taken into account (C7)."""
+    again = retold(pages, taken)
+    before, after = view(pages, own), view(again, own)
+    both = looks.compared(_found(pages, before), _found(again, after), taken)
+    tables = (*lines.found(after), *lines.found(before))
+    known = {amount.value for amount in after.amounts}
+    together = replace(after, amounts=(*after.amounts, *(a for a in before.amounts if a.value not in known)))
+    judged = identity.judged(dates.judged(amounts.judged(together, both, lines.sums_of(tables))))
+    return readings_of(after, looks.settled(judged, taken), tables)
+
+
+def _found(pages: tuple[Page, ...], seen: DocumentView) -> tuple[Candidate, ...]:
+    return legibility.judged(pages, tuple(candidate for _, module in FIELDS for candidate in module(seen)))
+
+
+def retold(pages: tuple[Page, ...], taken: tuple[Look, ...]) -> tuple[Page, ...]:
+    """The pages as the second look saw them: its words in the place of those that stood there; elsewhere as they were."""
+    for look in taken:
+        if look.words:
+            at = look.place.page - 1
+            pages = (*pages[:at], _retold(pages[at], look), *pages[at + 1 :])
+    return pages
+
+
+def _retold(page: Page, look: Look) -> Page:
+    replaced = [i for i, word in enumerate(page.words) if _stands_at(word, look.place)]
+    at = replaced[0] if replaced else len(page.words)
+    line = page.words[at].line if replaced else max((word.line for word in page.words), default=-1) + 1
+    new = tuple(replace(word, text=with_two_marks(word.text), line=line) for word in look.words)
+    kept = [word for i, word in enumerate(page.words) if i not in set(replaced)]
+    return replace(page, words=(*kept[:at], *new, *kept[at:]))
+
+
+def _stands_at(word: Word, place: Place) -> bool:
+    x, y = word.box.middle
+    box, sunk = place.box, place.slope * (x - place.box.middle[0])
+    return box.x0 <= x <= box.x1 and abs(y - sunk - box.middle[1]) <= box.height / 2
+
+
+def with_two_marks(text: str) -> str:
+    """An amount whose groups and cents were read with the same mark, which none is printed with: the last is the other one.
+
+    >>> with_two_marks("€2.400.00"), with_two_marks("1,234,567,89"), with_two_marks("12.50"), with_two_marks("1.234.567")
+    ('€2.400,00', '1,234,567.89', '12.50', '1.234.567')
+    """
+    return _ONE_MARK.sub(lambda m: f"{m['whole']}{_OTHER_MARK[m['mark']]}{m['cents']}", text)
