@@ -26,6 +26,8 @@ _HOME = {
 _TOKEN = re.compile(
     r"[\s:.#/]*(?P<text>[A-Z]{0,3}[-\ .]?\d[\w]*(?:[-.][A-Z0-9]+|\ B(?=\ ?\d)|\ ?\d[A-Z0-9]*(?![a-z]))*)", re.VERBOSE
 )
+# The Swiss company number is the VAT number where one of these words follows it (ESTV).
+_SWISS = re.compile(r"(?P<number>CHE\d{9})(?:MWST|TVA|IVA)", re.VERBOSE)
 _Y_TUNNUS = re.compile(r"(?<![\w-])(?P<digits>\d{7}-\d)(?![\w-])", re.VERBOSE)
 
 
@@ -44,7 +46,8 @@ def _bare(number: str) -> str:
 
 
 def _candidate(view: DocumentView, printed: PrintedNumber, order: int, labels: tuple[Pointer, ...]) -> Candidate | None:
-    value, signals, doubts = printed.text, [], []
+    bare = _SWISS.fullmatch(printed.text)
+    value, signals, doubts = bare["number"] if bare else printed.text, [], []
     kinds = {k for p in labels[:1] for k in p.kinds} | set(printed.label.kinds if printed.label else ())
     labelled = LabelKind.VAT_NUMBER in kinds or LabelKind.YOUR_VAT_NUMBER in kinds
     better = without_lookalikes(value) if view.method(printed.span.page) is Method.OCR and not checks_form(value) else None
@@ -61,7 +64,8 @@ def _candidate(view: DocumentView, printed: PrintedNumber, order: int, labels: t
         doubts.append(f"the check digit of {value} does not hold")
     if not labelled and Signal.CHECKS not in signals and LabelKind.REGISTER_NUMBER not in kinds and order:
         signals.append(Signal.NO_LABEL)
-    signals.extend([Signal.LABEL_BESIDE] if LabelKind.VAT_NUMBER in kinds else [])
+    signals.extend([Signal.LABEL_BESIDE] if LabelKind.VAT_NUMBER in kinds or bare else [])
+    signals.extend([Signal.OTHER_LABEL] if LabelKind.REGISTER_NUMBER in kinds and not labelled and not bare else [])
     signals.extend([Signal.BUYER_LABEL] if LabelKind.YOUR_VAT_NUMBER in kinds else [])
     signals.extend([] if printed.prefixed else [Signal.PREFIX_ADDED])
     signals.extend([Signal.FIRST] if order == 0 else [])
@@ -84,7 +88,7 @@ def _named_by_label(view: DocumentView, known: set[str]) -> Iterator[PrintedNumb
         if not match or sum(c.isdigit() for c in match["text"]) < 7:
             continue
         value = _bare(match["text"])
-        if value in known or any(k in value for k in known):
+        if any(k in value or value in k for k in known):
             continue
         completed = _completed(value, hit.phrase, view)
         if completed:

@@ -12,7 +12,7 @@ from stdnum import get_cc_module
 
 # What follows the prefix, without blanks and marks; lengths and letters as the tax offices print them (VIES help pages).
 FORMS: dict[str, str] = {
-    "AT": r"U\d{8}", "BE": r"[01]?\d{9}", "BG": r"\d{9,10}", "CHE": r"\d{9}", "CY": r"\d{8}[A-Z]", "CZ": r"\d{8,10}",
+    "AT": r"U\d{8}", "BE": r"[01]?\d{9}", "BG": r"\d{9,10}", "CHE": r"\d{9}(?:MWST|TVA|IVA)?", "CY": r"\d{8}[A-Z]", "CZ": r"\d{8,10}",
     "DE": r"\d{9}", "DK": r"\d{8}", "EE": r"\d{9}", "EL": r"\d{9}", "ES": r"[A-Z]\d{7}[A-Z0-9]|\d{8}[A-Z]", "FI": r"\d{8}",
     "FR": r"[A-HJ-NP-Z0-9]{2}\d{9}", "GB": r"\d{9}(?:\d{3})?|GD\d{3}|HA\d{3}", "XI": r"\d{9}(?:\d{3})?", "HR": r"\d{11}",
     "HU": r"\d{8}", "IE": r"\d{7}[A-W][A-Z]{0,2}|\d[A-Z0-9+*]\d{5}[A-W][A-I]?", "IT": r"\d{11}", "LT": r"\d{9}(?:\d{3})?",
@@ -25,8 +25,8 @@ _LOCAL_MODULES = {"CHE": ("ch", "uid"), "NO": ("no", "mva"), "XI": ("gb", "vat")
 # Characters that OCR takes for one another, each with what it may stand for.
 _LOOKALIKES = dict(zip("OQDILSBZ01582", "00011582OISBZ", strict=True))
 MOST_MISREAD = 2
-# The longest part of a number that its form lets be left out ("GB" with or without the three digits of a branch).
-MOST_OPTIONAL = 3
+# The longest part of a number that its form lets be left out (the Swiss "MWST", the three digits of a British branch).
+MOST_OPTIONAL = 4
 
 
 @lru_cache(maxsize=64)
