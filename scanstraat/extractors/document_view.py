@@ -16,7 +16,7 @@ from scanstraat.extractors.parties import Region, Side, regions
 from scanstraat.extractors.pointing import Pointer, pointers
 from scanstraat.extractors.values.amount import NumberText, decimal_mark, numbers_in, to_decimal
 from scanstraat.extractors.values.day import DayText, days_in, month_first, settle
-from scanstraat.extractors.values.payment_code import PaymentCode, payment_code
+from scanstraat.extractors.values.payment_code import PaymentCode, code_fault, payment_code
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import Evidence, Method
 from scanstraat.model.page import Box, Page, PageSource
@@ -64,7 +64,7 @@ class ScannedCode:
 @dataclass(frozen=True, slots=True)
 class DocumentView:
     """Everything the field modules look at. `language` is that of most labels; `heads` are the rows that head the lines table;
-    `rates` are the percentages printed."""
+    `rates` are the percentages printed; `code_faults` say why a payment code is not believed."""
 
     sheets: tuple[Sheet, ...]
     hits: tuple[LabelHit, ...]
@@ -79,6 +79,7 @@ class DocumentView:
     language: str
     mark: str
     own: OwnIdentity
+    code_faults: tuple[str, ...] = ()
 
     def within(self, span: Span, *sides: Side) -> bool:
         """Whether a span lies in a region of any of these sides."""
@@ -134,6 +135,7 @@ def _prepared(pages: tuple[Page, ...]) -> DocumentView:
         language,
         mark,
         OwnIdentity(),
+        tuple(fault for page in pages for b in page.barcodes if (fault := code_fault(b.text))),
     )
 
 

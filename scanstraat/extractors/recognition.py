@@ -25,13 +25,14 @@ from scanstraat.extractors.fields import (
     preceding_invoice,
     purchase_order,
     register_number,
+    scanned,
     supplier_name,
     total,
     vat_breakdown,
     vat_number,
     vat_total,
 )
-from scanstraat.extractors.judging import amounts, dates, identity, legibility
+from scanstraat.extractors.judging import amounts, codes, dates, identity, legibility
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import FieldName, Reading, Readings
 from scanstraat.model.page import Box, Page, PageSource, Word
@@ -89,9 +90,14 @@ def judged(
     pages: tuple[Page, ...], seen: DocumentView, tables: tuple[lines.TableReading, ...] | None = None
 ) -> tuple[Candidate, ...]:
     """Every candidate of every field, those that check one another judged together; what `choose` chooses from."""
-    found = tuple(candidate for _, module in FIELDS for candidate in module(seen))
     sums = lines.sums_of(lines.found(seen) if tables is None else tables)
-    return legibility.judged(pages, identity.judged(dates.judged(amounts.judged(seen, found, sums))))
+    together = codes.judged(seen, amounts.judged(seen, candidates_of(seen), sums))
+    return legibility.judged(pages, identity.judged(dates.judged(together)))
+
+
+def candidates_of(seen: DocumentView) -> tuple[Candidate, ...]:
+    """Every candidate of every field, not judged yet: of print, and of payment codes."""
+    return (*(candidate for _, module in FIELDS for candidate in module(seen)), *scanned.candidates(seen))
 
 
 def _amount(readings: tuple[Reading, ...], field: FieldName) -> Decimal | None:

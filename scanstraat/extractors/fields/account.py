@@ -13,7 +13,7 @@ from scanstraat.extractors.layout import Span
 from scanstraat.extractors.parties import Side
 from scanstraat.extractors.signals import Signal
 from scanstraat.extractors.values.iban import LENGTHS
-from scanstraat.model.field import FieldName
+from scanstraat.model.field import Evidence, FieldName, Method
 
 _NUMBER = re.compile(
     r"[\s:.#]*(?:(?:no|nr|number|bank)\b[.:\s]*)?(?P<text>[A-Z]{0,4}\d[\d]*(?:[-\ ./]\d+){0,6})(?![\w,%])",
@@ -30,7 +30,7 @@ FEWEST, MOST = 5, 22
 
 
 def candidates(view: DocumentView) -> tuple[Candidate, ...]:
-    """Every account number a label names."""
+    """Every account number that a label names, and those of payment codes."""
     found = []
     for hit in view.of_kind(LabelKind.ACCOUNT):
         if not hit.leading and not hit.closed and len(hit.phrase) < TELLING:
@@ -46,6 +46,10 @@ def candidates(view: DocumentView) -> tuple[Candidate, ...]:
         label = Signal.LABEL_BESIDE if match else Signal.LABEL_ABOVE
         bank = (Signal.BANK_NEAR,) if _bank_near(view, hit) else ()
         found.append(Candidate(FieldName.ACCOUNT, span.text.strip(), view.evidence(span), (label, *bank, *side)))
+    for scanned in view.codes:
+        if scanned.code.account:
+            evidence = Evidence(scanned.page, scanned.box, scanned.code.account, Method.BARCODE)
+            found.append(Candidate(FieldName.ACCOUNT, scanned.code.account, evidence, (Signal.IN_QR,)))
     return tuple(found)
 
 

@@ -28,6 +28,7 @@ def candidates(view: DocumentView) -> tuple[Candidate, ...]:
             FieldName.IBAN, s.code.iban, Evidence(s.page, s.box, s.code.iban, Method.BARCODE), (Signal.IN_QR, Signal.CHECKS)
         )
         for s in view.codes
+        if s.code.iban
     )
     return tuple(c for c in found if c is not None and c.value not in own)
 

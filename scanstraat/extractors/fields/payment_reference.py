@@ -30,7 +30,8 @@ def candidates(view: DocumentView) -> tuple[Candidate, ...]:
     for scanned in view.codes:
         if scanned.code.reference:
             evidence = Evidence(scanned.page, scanned.box, scanned.code.reference, Method.BARCODE)
-            value = reference(scanned.code.reference, ()).value
+            known = evident(scanned.code.reference)
+            value = known[0].value if known else " ".join(scanned.code.reference.split())
             found.append(Candidate(FieldName.PAYMENT_REFERENCE, value, evidence, (Signal.IN_QR,)))
     return tuple(found)
 

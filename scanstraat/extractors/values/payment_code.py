@@ -1,64 +1,51 @@
-"""Payment codes printed as QR: EPC069-12 (SEPA credit transfer) and the Swiss QR-bill; exact where their own checks hold."""
+"""Payment codes printed on invoices, as QR or bars: which standard a text follows, and what it says; exact where its checks hold.
+
+| standard | told by | checks |
+|---|---|---|
+| EPC069-12 (SEPA credit transfer) | `BCD` | IBAN |
+| Swiss QR-bill, with Swico S1 | `SPC` | IBAN, QR or RF reference |
+| Slovenian UPN QR | `UPNQR` | IBAN, sum of lengths |
+| Czech SPAYD and QR Faktura | `SPD*`, `SID*` | IBAN, CRC-32 where given |
+| Swedish UsingQR | JSON with `uqr` | IBAN, or Luhn of a giro |
+| Finnish bank barcode 4 and 5 | 54 digits | IBAN, reference |
+| Slovak PAY by square | base32 | CRC-32, IBAN |
+"""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from scanstraat.extractors.values.codes import epc, finnish, pay_by_square, spayd, swiss, upn, usingqr
+from scanstraat.extractors.values.codes.code import Fault, PaymentCode
 
-from scanstraat.extractors.values.iban import checks
+__all__ = ["Fault", "PaymentCode", "code_fault", "payment_code"]
 
-_EPC_AMOUNT = re.compile(r"(?P<currency>[A-Z]{3})(?P<amount>\d{1,9}(?:\.\d{1,2})?)", re.VERBOSE)
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentCode:
-    """What a payment code says; empty text and None where it leaves something open."""
-
-    iban: str
-    name: str = ""
-    bic: str = ""
-    amount: Decimal | None = None
-    currency: str = ""
-    reference: str = ""
+_OF_LINES = {"BCD": epc.read, "SPC": swiss.read, "UPNQR": upn.read}
+_OF_TEXT = (spayd.read, usingqr.read, finnish.read, pay_by_square.read)
 
 
 def payment_code(text: str) -> PaymentCode | None:
-    """The payment a barcode asks for; None where it is no payment code, or its IBAN fails the check by 97.
+    """The payment a barcode asks for; None where it is no payment code, or one of its checks fails.
 
     >>> payment_code("BCD\\n002\\n1\\nSCT\\nINGBNL2A\\nShop B.V.\\nNL91ABNA0417164300\\nEUR12.5\\n\\n\\nInvoice 7").amount
     Decimal('12.5')
     >>> payment_code("https://example.org") is None
     True
     """
-    lines = [line.strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    if lines[0] == "BCD":
-        found = _epc(lines)
-    elif lines[0] == "SPC":
-        found = _swiss(lines)
-    else:
-        return None
-    return found if found and checks(found.iban) else None
+    found = _read(text)
+    return found if isinstance(found, PaymentCode) else None
 
 
-def _epc(lines: list[str]) -> PaymentCode | None:
-    """EPC069-12: service tag, version, character set, SCT, BIC, name, IBAN, amount, purpose, reference, text."""
-    if len(lines) < 7:
-        return None
-    lines = lines + [""] * (11 - len(lines))
-    amount = _EPC_AMOUNT.fullmatch(lines[7].replace(",", "."))
-    value = Decimal(amount["amount"]) if amount else None
-    currency = amount["currency"] if amount else "EUR"
-    return PaymentCode(lines[6].replace(" ", "").upper(), lines[5], lines[4], value, currency, lines[9] or lines[10])
+def code_fault(text: str) -> str:
+    """Why a payment code is not believed, in words; empty where it is, or where the text is no payment code.
+
+    >>> code_fault("SPD*1.0*ACC:CZ5855000000001265098002"), code_fault("https://example.org")
+    ("the payment code's account CZ5855000000001265098002 fails its check", '')
+    """
+    found = _read(text)
+    return found.text if isinstance(found, Fault) else ""
 
 
-def _swiss(lines: list[str]) -> PaymentCode | None:
-    """Swiss QR-bill: header (3), IBAN, creditor (7), ultimate creditor (7), amount, currency, debtor (7), reference (2)."""
-    if len(lines) < 20:
-        return None
-    lines = lines + [""] * (30 - len(lines))
-    try:
-        amount = Decimal(lines[18]) if lines[18] else None
-    except InvalidOperation:
-        amount = None
-    return PaymentCode(lines[3].replace(" ", "").upper(), lines[5], "", amount, lines[19], lines[28])
+def _read(text: str) -> PaymentCode | Fault | None:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if (read := _OF_LINES.get(lines[0].strip())) is not None:
+        return read(lines)
+    return next((found for read in _OF_TEXT if (found := read(text.strip())) is not None), None)
