@@ -49,7 +49,9 @@ class Settings:
     desk_https: bool = _setting("SCANSTRAAT_DESK_HTTPS", False, "`yes` behind an HTTPS proxy: cookies then travel encrypted only")
     workers: int = _setting("SCANSTRAAT_WORKERS", 0, "worker processes; 0: one a processor core")
     ocr_engine: str = _setting(
-        "SCANSTRAAT_OCR_ENGINE", "tesserocr", "`tesserocr` (kept alive) or `pytesseract` (one command a page)"
+        "SCANSTRAAT_OCR_ENGINE",
+        "ppocr",
+        "`ppocr` (PP-OCR's networks), `tesserocr` (Tesseract, kept alive) or `pytesseract` (its command)",
     )
     ocr_languages: str = _setting("SCANSTRAAT_OCR_LANGUAGES", "script/Latin", "Tesseract's languages, joined by `+`")
     child_memory_mb: int = _setting(

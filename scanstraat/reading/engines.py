@@ -1,4 +1,4 @@
-"""OCR engines behind one protocol: Tesseract kept alive in the process, or its command for each page."""
+"""OCR engines behind one protocol: PP-OCR's networks, Tesseract kept alive in the process, or its command for each page."""
 
 from __future__ import annotations
 
@@ -48,17 +48,21 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Which engine, and its languages as Tesseract joins them ("script/Latin", "nld+eng")."""
+    """Which engine, and Tesseract's languages as it joins them ("script/Latin", "nld+eng"); PP-OCR reads all Latin script."""
 
-    engine: str = "tesserocr"
+    engine: str = "ppocr"
     languages: str = "script/Latin"
 
 
 @functools.cache
 def engine(recipe: Recipe) -> Engine:
     """The engine, loaded once a process; raises `Unavailable` where its data is missing, `Refused` for an unknown name."""
+    if recipe.engine == "ppocr":
+        from scanstraat.reading.ppocr import ppocr  # loads some 60 MB; only the processes that need it shall
+
+        return ppocr()
     if recipe.engine not in _ENGINES:
-        raise Refused("setting", f"there is no OCR engine {recipe.engine!r}.", f"Choose one of: {', '.join(_ENGINES)}.")
+        raise Refused("setting", f"there is no OCR engine {recipe.engine!r}.", f"Choose one of: ppocr, {', '.join(_ENGINES)}.")
     folder = data_folder()
     return _ENGINES[recipe.engine](folder, installed(recipe.languages, folder))
 

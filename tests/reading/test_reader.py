@@ -162,7 +162,7 @@ def test_text_layers_are_not_cached(child: Child, tmp_path: Path) -> None:
 
 def test_missing_languages_and_engines_say_what_to_install(child: Child, scan: bytes) -> None:
     with pytest.raises(Unavailable, match=r"ocr-language-missing: .* tesseract-ocr-fin"):
-        Reader(child, Settings(ocr_languages="fin")).read(scan)
-    with pytest.raises(Refused, match=r"setting: .* tesserocr, pytesseract"):
+        Reader(child, Settings(ocr_engine="tesserocr", ocr_languages="fin")).read(scan)
+    with pytest.raises(Refused, match=r"setting: .* ppocr, tesserocr, pytesseract"):
         Reader(child, Settings(ocr_engine="abacus")).read(scan)
     assert Reader(child, Settings(ocr_languages="fin")).read(drawn((Text(60, 700, "Tekst"),)))[0].text == "Tekst"

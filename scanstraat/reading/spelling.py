@@ -1,0 +1,119 @@
+"""From the letters of a line to its words: the reader tells roughly where a letter is, the ink on the crop tells exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from scanstraat.reading.pictures import Gray
+
+# Of a line's height: white this wide parts two words even where the reader saw no blank; after a mark less is enough, within a
+# number, where a mark is often set wide, it takes more. Between letters it must stand out from the other gaps of the line too.
+_APART, _APART_AFTER_MARK, _APART_IN_NUMBER = 0.24, 0.2, 0.9
+_OUTSTANDING = 2.5
+_MARKS, _DECIMAL_MARKS = frozenset(":;,.)"), frozenset(",.")
+_LONGEST_GROUP = 3  # digits after a decimal or thousands mark
+_FAINT = 40  # gray levels between paper and ink; with less there is nothing to be told
+_SPECK = 2  # pixels of ink; a column or row with fewer is dirt
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One character with its confidence (0 to 1); `at` is its middle, as a share of the line's width."""
+
+    text: str
+    confidence: float
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpelledWord:
+    """A word of a line, in pixels of its crop; `confidence` is that of its worst letter."""
+
+    text: str
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+    confidence: float
+
+
+def spelled_words(crop: Gray, letters: tuple[Letter, ...]) -> Iterator[SpelledWord]:
+    """The words of a line, each as tight around its ink as can be told."""
+    if not letters:
+        return
+    ink = _ink(crop)
+    columns = ink.sum(0) >= _SPECK
+    words = tuple(_parted(letters, columns, crop.shape[0]))
+    inked = np.flatnonzero(ink.any(0)).tolist() or [0, crop.shape[1] - 1]
+    ends = [inked[0]]
+    for before, after in pairwise(words):
+        ends.extend(_gap(columns, _middle(before[-1], columns), _middle(after[0], columns)))
+    ends.append(inked[-1] + 1)
+    for place, word in enumerate(words):
+        x0, x1 = ends[2 * place], max(ends[2 * place] + 1, ends[2 * place + 1])
+        rows = np.flatnonzero(ink[:, x0:x1].sum(1) >= min(_SPECK, x1 - x0))
+        y0, y1 = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, crop.shape[0])
+        yield SpelledWord("".join(letter.text for letter in word), x0, y0, x1, y1, min(letter.confidence for letter in word))
+
+
+def _ink(crop: Gray) -> npt.NDArray[np.bool_]:
+    """What is print: the rarer of the two shades, so that white on black counts too."""
+    threshold, dark = cv2.threshold(crop, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    if int(crop.max()) - int(crop.min()) < _FAINT:
+        return np.zeros(crop.shape, np.bool_)
+    return np.asarray(dark if dark.mean() <= 0.5 else 1 - dark, np.bool_)
+
+
+def _parted(letters: tuple[Letter, ...], columns: npt.NDArray[np.bool_], height: int) -> Iterator[tuple[Letter, ...]]:
+    """The letters of each word: parted by blanks, or by white that is wide enough."""
+    gaps = [_white(columns, _middle(a, columns), _middle(b, columns)) for a, b in pairwise(letters)]
+    usual = sorted(gaps)[len(gaps) // 2] if gaps else 0
+    word: list[Letter] = []
+    for place, letter in enumerate(letters):
+        wide = word and gaps[place - 1] > max(height * _apart(letters, place), _OUTSTANDING * usual)
+        if word and (wide or letter.text == " "):
+            yield tuple(word)
+            word = []
+        if letter.text != " ":
+            word.append(letter)
+    if word:
+        yield tuple(word)
+
+
+def _apart(letters: tuple[Letter, ...], place: int) -> float:
+    """How much white before a letter parts words, as a share of the line's height."""
+    mark = letters[place - 1].text
+    if mark not in _MARKS:
+        return _APART
+    digits = sum(1 for _ in takewhile(lambda letter: letter.text.isdigit(), letters[place:]))
+    number = mark in _DECIMAL_MARKS and letters[place - 2].text.isdigit() and 0 < digits <= _LONGEST_GROUP
+    return _APART_IN_NUMBER if number else _APART_AFTER_MARK
+
+
+def _middle(letter: Letter, columns: npt.NDArray[np.bool_]) -> int:
+    return min(len(columns) - 1, round(letter.at * len(columns)))
+
+
+def _white(columns: npt.NDArray[np.bool_], start: int, end: int) -> int:
+    """How wide the widest run without ink between two letters is."""
+    x0, x1 = _run(columns, start, end)
+    return x1 - x0
+
+
+def _gap(columns: npt.NDArray[np.bool_], start: int, end: int) -> tuple[int, int]:
+    """The white between two words. A narrow letter's middle may lie a little beside its ink, outward of which all is white."""
+    before, after = np.flatnonzero(columns[: start + 1]), np.flatnonzero(columns[end:])
+    return _run(columns, int(before[-1]) if len(before) else start, end + int(after[0]) if len(after) else end)
+
+
+def _run(columns: npt.NDArray[np.bool_], start: int, end: int) -> tuple[int, int]:
+    """The widest run without ink; the middle where there is none."""
+    edges = [start, *(np.flatnonzero(columns[start : end + 1]) + start).tolist(), end]
+    x0, x1 = max(pairwise(edges), key=lambda run: run[1] - run[0], default=(start, end))
+    return (x0 + 1, x1) if x1 - x0 > 1 else ((start + end) // 2,) * 2
