@@ -6,14 +6,15 @@ import statistics
 from dataclasses import dataclass
 
 from scanstraat.model.page import Box, Word
-from scanstraat.reading import repair
+from scanstraat.reading import repair, upright
 from scanstraat.reading.affine import Affine
 from scanstraat.reading.engines import Engine, Seen
+from scanstraat.reading.flattening import Flat, flattened
 from scanstraat.reading.lines import Placed, numbered
 from scanstraat.reading.pictures import Picture
 from scanstraat.reading.sheet import Sheet
 
-_POOR = 0.6  # confidence, weighed by letters; text read upside down or sideways stays below
+_POOR = 0.75  # confidence, weighed by letters; text read upside down stays below
 _ENOUGH = 5  # words; with fewer there is no text to be set upright
 _POINTS = 72.0
 
@@ -31,13 +32,13 @@ class _Attempt:
 
 def read(sheet: Sheet, picture: Picture, engine: Engine) -> tuple[Word, ...]:
     """The words of the page in reading order, with boxes on the page as displayed even where it was scanned askew or turned."""
-    attempts = []
-    for turns in (1, 3, 0) if repair.is_sideways(picture) else (0, 2):
-        attempts.append(_attempt(picture, turns, engine))
-        if attempts[-1].quality >= _POOR or len(attempts[-1].seen) < _ENOUGH:
-            break
-    best = max(attempts, key=lambda attempt: attempt.quality)
-    return _on_page(best, sheet)
+    flat = flattened(picture)
+    picture = flat.picture if flat else picture
+    way_up = upright.turn(picture)
+    best = _attempt(picture, way_up.turns, engine)
+    if not way_up.sure and best.quality < _POOR and len(best.seen) >= _ENOUGH:
+        best = max(best, _attempt(picture, (way_up.turns + 2) % 4, engine), key=lambda attempt: attempt.quality)
+    return _on_page(best, sheet, flat)
 
 
 def _attempt(picture: Picture, turns: int, engine: Engine) -> _Attempt:
@@ -45,13 +46,14 @@ def _attempt(picture: Picture, turns: int, engine: Engine) -> _Attempt:
     return _Attempt(engine.words(ready.pixels, round(ready.dpi)), ready)
 
 
-def _on_page(attempt: _Attempt, sheet: Sheet) -> tuple[Word, ...]:
+def _on_page(attempt: _Attempt, sheet: Sheet, flat: Flat | None) -> tuple[Word, ...]:
     """Lines are told in the straightened picture, where they are level; boxes are then mapped back to the page."""
     dots = attempt.picture.dpi / _POINTS
     to_page = Affine(dots, 0, 0, dots).then(attempt.picture.display)
     placed = []
     for word in numbered(_level(attempt.seen, 1 / dots)):
         box = to_page.box(word.box.x0, word.box.y0, word.box.x1, word.box.y1)
+        box = flat.box(box) if flat else box
         across, down = box.middle
         if 0 <= across <= sheet.width and 0 <= down <= sheet.height:  # a picture may reach over the edge of its page
             placed.append(Word(word.text, box, round(word.confidence, 4), word.line))

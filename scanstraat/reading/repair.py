@@ -30,10 +30,11 @@ _SPECKLED = 0.001  # share of single pixels darker than all around them; the wor
 _SPECK = 50  # gray values by which such a pixel differs
 _SMOOTH = 30  # the two medians differ by less than this where there is paper, not print
 _UNEVEN = 25  # gray values between the darkest and the lightest paper; scanners stay within 8
-_SIDEWAYS = 2.0  # times as much alternation of the columns as of the rows
 _BLANK_INK = 40  # gray values darker than the paper around: less is dust, or the back of the page shining through
 _BLANK_SHARE = 0.0002  # of the pixels; a page with less ink is blank. A short line of small print has about 0.0005
 _BLANK_MARGIN = 0.03  # of each side, where scanners leave shadows
+_BAR = 61  # pixels of the small picture, across which paper is looked for: a bar of white print is less high
+_SHADE = 0.6  # of the brightness around; what is darker is printed so
 _RING = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], np.uint8)
 _SQUARE = np.ones((7, 7), np.uint8)
 
@@ -62,12 +63,6 @@ def needed(picture: Picture, turns: int = 0) -> Repairs:
     small = _small(picture.pixels)
     skew = _skew(_upright(_ink(small), picture, turns))
     return Repairs(turns, skew if abs(skew) >= _MIN_SKEW else 0.0, _is_speckled(picture.pixels), _is_uneven(small))
-
-
-def is_sideways(picture: Picture) -> bool:
-    """Whether the text of the page as displayed seems to run up or down: then its columns alternate, not its rows."""
-    ink = _upright(_ink(_small(picture.pixels)), picture, 0)
-    return _alternation(ink, 0) > _SIDEWAYS * _alternation(ink, 1)
 
 
 def prepared(picture: Picture, repairs: Repairs) -> Picture:
@@ -99,12 +94,6 @@ def _ink(small: Gray) -> Gray:
 def _upright(ink: Gray, picture: Picture, turns: int) -> Gray:
     """As the page is displayed, and `turns` clockwise quarter turns on."""
     return np.ascontiguousarray(np.rot90(ink, -((picture.display.quarter_turns or 0) + turns)))
-
-
-def _alternation(ink: Gray, axis: int) -> float:
-    """How much the sums along an axis differ from their neighbours."""
-    sums = ink.astype(np.float32).sum(axis=axis)
-    return float(np.square(np.diff(sums)).sum() / max(ink.shape[axis], 1))
 
 
 def _skew(ink: Gray) -> float:
@@ -154,9 +143,13 @@ def _is_uneven(small: Gray) -> bool:
 
 
 def _without_shade(pixels: Gray) -> Gray:
+    """Everything divided by the brightness of its paper; a dark bar with white print is no shade, and stays dark."""
     height, width = pixels.shape
-    paper = cv2.resize(_paper(_small(pixels)), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(pixels, paper, scale=255), np.uint8)
+    small = _small(pixels)
+    paper, around = _paper(small), cv2.GaussianBlur(cv2.dilate(small, np.ones((_BAR, _BAR), np.uint8)), (0, 0), _BAR / 4)
+    light = np.where(paper < _SHADE * around, around, paper).astype(np.uint8)
+    light = np.asarray(cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    return np.asarray(cv2.divide(pixels, light, scale=255), np.uint8)
 
 
 def _straightened(picture: Picture, repairs: Repairs) -> Picture:
