@@ -37,11 +37,33 @@ INVOICE_KINDS = frozenset({Kind.INVOICE, Kind.CREDIT_NOTE, Kind.E_INVOICE, Kind.
 
 
 @dataclass(frozen=True, slots=True)
+class PageTraits:
+    """What a page shows of the document it is a page of, for putting pages together (B4).
+
+    `titled`: a heading names its kind; `addressed`: an addressee stands on it; `day`: its own date, ISO; `summed`: a total to pay
+    or VAT is printed; `carried_in` and `carried_out`: a sum brought from the page before or taken to the next; `headed`: a
+    table of lines begins on it; `identities`: VAT numbers, accounts and web addresses, the addressee's left out; `running`: the
+    words of its head and foot, sorted.
+    """
+
+    titled: bool = False
+    addressed: bool = False
+    day: str = ""
+    summed: bool = False
+    carried_in: bool = False
+    carried_out: bool = False
+    headed: bool = False
+    identities: tuple[str, ...] = ()
+    running: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PageClass:
     """What one page looks like by itself, before pages are put together into documents.
 
     `kind` with its `confidence` (0 to 1) and the words that told; `first` whether a document begins here, None where nothing
-    tells; `number` the document number printed on it, if any; `printed_page` and `printed_pages` from "page 2 of 3".
+    tells; `number` the document number printed on it, if any; `printed_page` and `printed_pages` from "page 2 of 3"; `traits`
+    what else it shows.
     """
 
     kind: Kind
@@ -51,6 +73,7 @@ class PageClass:
     number: str | None = None
     printed_page: int | None = None
     printed_pages: int | None = None
+    traits: PageTraits = PageTraits()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,15 @@ put where they belong. What cannot be told is a document by itself with a doubt,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from scanstraat.model.document import INVOICE_KINDS, Document, Kind
 from scanstraat.model.mail import PartRole
-from scanstraat.pipeline.cutting import Segment, SplitPart, cut
+from scanstraat.pipeline.cutting import SplitPart, cut
+from scanstraat.pipeline.pagegroups import SHORTEST_NUMBER, Segment, runs
 
 __all__ = ["SplitPart", "split"]
-
-_SHORTEST_NUMBER = 5  # a shorter one in running text may be a year or a quantity
-_LONGEST_RUN = 5
-_WORD = re.compile(r"(?P<word>[^\W_]+)", re.VERBOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,15 +189,9 @@ def _named(drafts: tuple[Draft, ...], annex: Draft) -> tuple[int, ...]:
     if annex.segment is None:
         return ()
     printed = {leaf.number for leaf in annex.segment.leaves}
-    running = _runs(annex.part.name).union(*(_runs(leaf.page.text) for leaf in annex.segment.leaves))
-    written = printed | {run for run in running if len(run) >= _SHORTEST_NUMBER}
+    running = runs(annex.part.name).union(*(runs(leaf.page.text) for leaf in annex.segment.leaves))
+    written = printed | {run for run in running if len(run) >= SHORTEST_NUMBER}
     return tuple(place for place, draft in enumerate(drafts) if draft.invoice_number and draft.invoice_number in written)
-
-
-def _runs(text: str) -> frozenset[str]:
-    """Every run of up to `_LONGEST_RUN` words as one, since a number may be printed with blanks and marks in it."""
-    words = [match["word"].upper() for match in _WORD.finditer(text)]
-    return frozenset("".join(words[at : at + length]) for at in range(len(words)) for length in range(1, _LONGEST_RUN + 1))
 
 
 PLACES: tuple[Callable[[tuple[Draft, ...], int, Segment], Place | None], ...] = (_blank_file, _goes_on, _annex)
