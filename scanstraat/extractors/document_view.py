@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from scanstraat.extractors.identities import PrintedIban, PrintedNumber, ibans_on, vat_numbers_on
 from scanstraat.extractors.labels.finding import LabelHit, labels_on
@@ -30,6 +30,9 @@ HEAD_KINDS = frozenset(
         LabelKind.HEAD_POSITION,
     }
 )
+
+# A language with this share of the first one's votes is one of the document's languages too.
+ALSO_SPOKEN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +119,11 @@ def view(pages: tuple[Page, ...], own: OwnIdentity) -> DocumentView:
 def _prepared(pages: tuple[Page, ...]) -> DocumentView:
     sheets = tuple(sheet(page, i) for i, page in enumerate(pages, 1))
     hits = tuple(hit for s in sheets for row in s.rows for hit in labels_on(row, s.source is PageSource.OCR))
+    languages = _languages(hits)
+    hits, language = _meant(hits, languages), languages[0]
     heads = _table_heads(hits)
     numbers = [(row, number) for s in sheets for row in s.rows for number in numbers_in(row.text)]
     days = [(row, day) for s in sheets for row in s.rows for day in days_in(row.text, phrases().months)]
-    language = _language(hits)
     mark = decimal_mark((n for _, n in numbers), "." if language == "en" else ",")
     return DocumentView(
         sheets,
@@ -144,19 +148,26 @@ def _codes(pages: tuple[Page, ...]) -> tuple[ScannedCode, ...]:
     return tuple(ScannedCode(code, page, box) for code, page, box in found if code)
 
 
-@cache
-def _languages_of() -> dict[str, tuple[str, ...]]:
-    return dict(phrases().languages)
-
-
-def _language(hits: tuple[LabelHit, ...]) -> str:
-    """The language whose tables know most of the labels, words that few languages share counting most."""
+def _languages(hits: tuple[LabelHit, ...]) -> tuple[str, ...]:
+    """The languages whose tables know most of the labels, the first one first; words that few languages share count most."""
     votes: Counter[str] = Counter()
     for hit in hits:
-        languages = _languages_of().get(hit.phrase, ())
+        languages = phrases().meanings[hit.phrase].languages
         for language in languages:
             votes[language] += 12 * min(len(hit.phrase), 12) // len(languages)
-    return votes.most_common(1)[0][0] if votes else "en"
+    best = votes.most_common(4)
+    return tuple(language for language, count in best if count > ALSO_SPOKEN * best[0][1]) or ("en",)
+
+
+def _meant(hits: tuple[LabelHit, ...], languages: tuple[str, ...]) -> tuple[LabelHit, ...]:
+    """The labels with what they mean in the document's languages: "Valuta" is a day in German, a currency in Dutch."""
+    spoken = frozenset(languages)
+    found = []
+    for hit in hits:
+        meant = phrases().meanings[hit.phrase].among(spoken)
+        kinds = tuple(kind for kind in hit.kinds if kind in meant)
+        found.append(hit if kinds in ((), hit.kinds) else replace(hit, kinds=kinds))
+    return tuple(found)
 
 
 def _table_heads(hits: tuple[LabelHit, ...]) -> tuple[tuple[int, int], ...]:

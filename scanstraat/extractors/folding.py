@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
 
 # Letters that Unicode does not decompose, signs that stand for "number", and the confusions of OCR among i, l, 1 and o, 0.
 _SPECIAL = {"ø": "o", "æ": "ae", "œ": "oe", "ł": "i", "đ": "d", "ð": "d", "þ": "th", "°": "o", "º": "o", "#": "no", "№": "no"}
@@ -11,14 +10,34 @@ _LOOKALIKES = str.maketrans({"l": "i", "1": "i", "0": "o"})
 _PLAIN = {"ł": "l", "ø": "o", "đ": "d", "\u00a0": " ", "−": "-", "–": "-", "‐": "-", "’": "'", "´": "'"}
 
 
-@lru_cache(maxsize=4096)
+class _Folding(dict[int, str]):
+    """What each character becomes when folded, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        lower = chr(code).casefold()
+        bare = "".join(c for c in unicodedata.normalize("NFKD", lower) if c.isalnum())
+        self[code] = found = _SPECIAL.get(lower, bare.translate(_LOOKALIKES))
+        return found
+
+
+class _Plain(dict[int, str]):
+    """What each character becomes when made plain, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        lower = letter.lower()
+        bare = "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
+        found = bare if len(bare) == 1 else lower if len(lower) == 1 else letter
+        self[code] = found = _PLAIN.get(lower, found)
+        return found
+
+
+_FOLDING, _PLAINING = _Folding(), _Plain()
+
+
 def fold_letter(letter: str) -> str:
     """One character folded; empty where it is neither letter, digit nor a sign for "number"."""
-    lower = letter.casefold()
-    if lower in _SPECIAL:
-        return _SPECIAL[lower]
-    bare = "".join(c for c in unicodedata.normalize("NFKD", lower) if c.isalnum())
-    return bare.translate(_LOOKALIKES)
+    return _FOLDING[ord(letter)]
 
 
 def fold(text: str) -> str:
@@ -27,16 +46,7 @@ def fold(text: str) -> str:
     >>> fold("Rechnungs-Nr.:") == fold("rechnungs nr"), fold("N° de facture"), fold("lnvoice") == fold("Invoice")
     (True, 'nodefacture', True)
     """
-    return "".join(map(fold_letter, text))
-
-
-@lru_cache(maxsize=4096)
-def _plain_letter(letter: str) -> str:
-    lower = letter.lower()
-    if lower in _PLAIN:
-        return _PLAIN[lower]
-    bare = "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
-    return bare if len(bare) == 1 else lower if len(lower) == 1 else letter
+    return text.translate(_FOLDING)
 
 
 def plain(text: str) -> str:
@@ -45,4 +55,4 @@ def plain(text: str) -> str:
     >>> plain("11. März 2014")
     '11. marz 2014'
     """
-    return "".join(map(_plain_letter, text))
+    return text.translate(_PLAINING)

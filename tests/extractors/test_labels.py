@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scanstraat.extractors.document_view import view
 from scanstraat.extractors.folding import fold, plain
 from scanstraat.extractors.labels.finding import labels_on
 from scanstraat.extractors.labels.table import LANGUAGES, LabelKind, phrases
 from scanstraat.extractors.layout import sheet
+from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.document import Kind
 from tests.extractors.printed import printed
 
@@ -92,6 +94,37 @@ def test_a_label_is_met_however_it_is_printed(text: str, label: str) -> None:
 def test_the_longest_label_counts() -> None:
     assert [kind for _, kind in met("Order Date 1 May 2026")] == [LabelKind.OTHER_DATE]
     assert [kind for _, kind in met("Uw btw-nummer NL1")] == [LabelKind.YOUR_VAT_NUMBER]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "kind"),
+    [
+        ("Rechnung / Invoice No. 4711", "Rechnung / Invoice No", LabelKind.INVOICE_NUMBER),
+        ("Factuurdatum/Date: 3-5-2026", "Factuurdatum/Date", LabelKind.INVOICE_DATE),
+        ("Date / Datum 3.5.2026", "Date / Datum", LabelKind.DATE),
+        ("Számla száma / Invoice no.: A-1", "Számla száma / Invoice no", LabelKind.INVOICE_NUMBER),
+        ("Razem do zapłaty / Total due 12,00", "Razem do zapłaty / Total due", LabelKind.TOTAL_DUE),
+        ("Faktura VAT nr 12", "Faktura VAT nr", LabelKind.INVOICE_NUMBER),
+    ],
+)
+def test_a_label_and_its_translation_are_one(text: str, label: str, kind: LabelKind) -> None:
+    assert (label, kind) in met(text)
+
+
+def test_labels_of_two_values_side_by_side_stay_two() -> None:
+    assert [kind for _, kind in met("Datum / Vervaldatum 1-1-2026 / 31-1-2026")] == [LabelKind.DATE, LabelKind.DUE_DATE]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Factuurdatum 1-5-2026\nVervaldatum 1-6-2026\nTotaal te betalen 10,00\nValuta EUR", [LabelKind.CURRENCY]),
+        ("Rechnungsdatum 1.5.2026\nZahlbar bis 1.6.2026\nRechnungsbetrag 10,00\nValuta 1.6.2026", [LabelKind.DUE_DATE]),
+    ],
+)
+def test_a_word_means_what_it_does_in_the_documents_language(text: str, kinds: list[LabelKind]) -> None:
+    seen = view((printed(text),), OwnIdentity())
+    assert [list(hit.kinds) for hit in seen.hits if hit.span.text == "Valuta"] == [kinds]
 
 
 def test_a_label_is_not_met_within_a_word() -> None:

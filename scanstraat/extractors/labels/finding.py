@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import Levenshtein
 
 from scanstraat.extractors.folding import fold_letter
 from scanstraat.extractors.labels.table import LabelKind, phrases
 from scanstraat.extractors.layout import GAP, Row, Span
 from scanstraat.model.document import Kind
 
-LONGEST = 44
+LONGEST = 60
 # A phrase this long may be met with a letter misread.
 SHORTEST_MISREAD = 10
 # A label this short right behind another is a particle of it ("date limite de paiement le", "Rechnung vom").
 PARTICLE = 4
+# So many letters at either end of a misread phrase are compared first: one of the two must be right.
+RIGHT_END = 5
+# What stands between a label and the same in another language: "Rechnung / Invoice No.".
+BETWEEN_LANGUAGES = frozenset({"", "/", "|", "-", "–", "(", "·", "•", ":", ")/", "."})
+# A weak word beside one of these in another language means the same: "Factuurdatum / Date".
+NARROWER: dict[LabelKind, frozenset[LabelKind]] = {
+    LabelKind.TITLE: frozenset({LabelKind.INVOICE_NUMBER, LabelKind.INVOICE_DATE}),
+    LabelKind.NUMBER: frozenset({LabelKind.INVOICE_NUMBER}),
+    LabelKind.DATE: frozenset({LabelKind.INVOICE_DATE, LabelKind.DUE_DATE, LabelKind.OTHER_DATE}),
+    LabelKind.TOTAL: frozenset({LabelKind.TOTAL_GROSS, LabelKind.TOTAL_DUE, LabelKind.NET_TOTAL}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,66 +59,105 @@ class Stream:
     letters: str
     places: tuple[int, ...]
     begins: tuple[int, ...]
-    ends: frozenset[int]
+    ends: tuple[int, ...]
 
 
+@cache
+def _letter(letter: str) -> tuple[str, bool]:
+    """A character folded, and whether it is a sign rather than part of a word."""
+    return fold_letter(letter), not letter.isalnum()
+
+
+@lru_cache(maxsize=1024)  # a row is searched for labels and for the words of page kinds
 def stream(text: str) -> Stream:
     """The folded stream of a row's text; phrases begin and end where words do, or at punctuation within a word.
 
     >>> s = stream("Facture n°562")
-    >>> s.letters, s.begins, sorted(s.ends)
-    ('factureno562', (0, 7, 8, 9), [7, 8, 9, 12])
+    >>> s.letters, s.begins, s.ends
+    ('factureno562', (0, 7, 8, 9), (7, 8, 9, 12))
     """
     letters: list[str] = []
     places: list[int] = []
     begins: list[int] = []
-    ends: set[int] = set()
+    ends: list[int] = []
     inside = False
     for place, letter in enumerate(text):
-        folded = fold_letter(letter)
-        sign = not letter.isalnum()
-        if inside and (not folded or sign):
-            ends.add(len(letters))
-        if folded:
-            if not inside or sign:
-                begins.append(len(letters))
+        folded, sign = _letter(letter)
+        if inside and sign:
+            ends.append(len(letters))
+        if not folded:
+            inside = False
+            continue
+        if not inside or sign:
+            begins.append(len(letters))
+        if len(folded) == 1:
+            letters.append(folded)
+            places.append(place)
+        else:
             letters.extend(folded)
             places.extend([place] * len(folded))
-        inside = bool(folded) and not sign
-        if folded and sign:
-            ends.add(len(letters))
-    ends.add(len(letters))
-    return Stream("".join(letters), tuple(places), tuple(dict.fromkeys(begins)), frozenset(ends))
-
-
-@cache
-def _kinds() -> dict[str, tuple[LabelKind, ...]]:
-    return dict(phrases().kinds)
-
-
-@cache
-def _page_kinds() -> dict[str, Kind]:
-    return dict(phrases().page_kinds)
+        if sign:
+            ends.append(len(letters))
+        inside = not sign
+    ends.append(len(letters))
+    return Stream("".join(letters), tuple(places), tuple(dict.fromkeys(begins)), tuple(dict.fromkeys(ends)))
 
 
 def labels_on(row: Row, misread: bool = False) -> Iterator[LabelHit]:
-    """The labels of a row, longest phrase first at each place, none within another.
+    """The labels of a row, longest phrase first at each place, none within another; a label and its translation are one.
 
     `misread`: the row was read by OCR, so that one letter of a long phrase may be wrong.
     """
-    table, last = _kinds(), -LONGEST
+    last: LabelHit | None = None
+    for hit in _hits(row, misread):
+        joined = _translated(last, hit, row) if last else None
+        if last is not None and joined is None:
+            yield last
+        last = joined or hit
+    if last is not None:
+        yield last
+
+
+def _hits(row: Row, misread: bool) -> Iterator[LabelHit]:
+    table, last = phrases().meanings, -LONGEST
     for phrase, start, end in _met(row, _known_phrases(), misread):
         follows = not row.text[last:start].strip(" :.-") if last >= 0 else False
         if len(phrase) <= PARTICLE and follows:
             continue
         leading, closed = _edges(row.text, start, end)
         last = end
-        yield LabelHit(table[phrase], row.span(start, end), phrase, leading, closed)
+        yield LabelHit(table[phrase].kinds, row.span(start, end), phrase, leading, closed)
+
+
+def _translated(one: LabelHit, other: LabelHit, row: Row) -> LabelHit | None:
+    """Two labels that say the same in two languages as one; None where they do not."""
+    between = row.text[one.span.end : other.span.start]
+    if GAP in between or between.replace(" ", "") not in BETWEEN_LANGUAGES:
+        return None
+    meanings = phrases().meanings
+    if not set(meanings[one.phrase].languages).isdisjoint(meanings[other.phrase].languages):
+        return None
+    kinds = tuple(k for k in one.kinds if k in other.kinds) or _narrower(one, other) or _narrower(other, one)
+    if not kinds:
+        return None
+    phrase = one.phrase if set(kinds) <= set(one.kinds) else other.phrase
+    return replace(one, kinds=kinds, span=row.span(one.span.start, other.span.end), phrase=phrase, closed=other.closed)
+
+
+def _narrower(weak: LabelHit, strong: LabelHit) -> tuple[LabelKind, ...]:
+    """The kinds of a label that a weaker word beside it may mean as well."""
+    wanted = {kind for may in weak.kinds for kind in NARROWER.get(may, ())}
+    return tuple(kind for kind in strong.kinds if kind in wanted)
 
 
 @cache
 def _known_phrases() -> frozenset[str]:
-    return frozenset(_kinds())
+    return frozenset(phrases().meanings)
+
+
+@cache
+def _page_kinds() -> dict[str, Kind]:
+    return dict(phrases().page_kinds)
 
 
 @cache
@@ -122,65 +174,82 @@ def page_kinds_on(row: Row) -> Iterator[tuple[Kind, LabelHit]]:
 
 
 @cache
-def _lengths(known: frozenset[str]) -> dict[str, tuple[int, ...]]:
-    """For the first two letters of phrases, the lengths there are, longest first."""
-    found: dict[str, set[int]] = {}
-    for phrase in known:
-        found.setdefault(phrase[:2], set()).add(len(phrase))
-    return {head: tuple(sorted(lengths, reverse=True)) for head, lengths in found.items()}
+def _heads(known: frozenset[str]) -> frozenset[str]:
+    """The letters that phrases begin with: most words of a page begin none."""
+    return frozenset(phrase[:3] for phrase in known) | {phrase for phrase in known if len(phrase) < 3}
 
 
 def _met(row: Row, known: frozenset[str], misread: bool = False) -> Iterator[tuple[str, int, int]]:
     """Phrase, start and end in the row's text of each known phrase met; `misread` allows for letters that OCR got wrong."""
     text, folded = row.text, stream(row.text)
-    past = 0
+    heads, letters, ends = _heads(known), folded.letters, folded.ends
+    past, limit = 0, -1
     for begin in folded.begins:
         if begin < past:
             continue
         start = folded.places[begin]
-        gap = text.find(GAP, start)
-        limit = bisect_left(folded.places, gap) if gap >= 0 else len(folded.letters)
-        found = _exact(folded, begin, limit, known) or (_nearly(folded, begin, limit, known) if misread else None)
+        if begin >= limit:
+            gap = text.find(GAP, start)
+            limit = bisect_left(folded.places, gap) if gap >= 0 else len(letters)
+        found = None
+        if letters[begin : begin + 3] in heads or letters[begin : begin + 2] in heads or letters[begin] in heads:
+            found = _exact(letters, ends, begin, limit, known)
+        if found is None and misread:
+            found = _nearly(letters, ends, begin, limit, known)
         if found is not None:
             phrase, past = found
             yield phrase, start, folded.places[past - 1] + 1
 
 
-def _exact(folded: Stream, begin: int, limit: int, known: frozenset[str]) -> tuple[str, int] | None:
+def _exact(letters: str, ends: tuple[int, ...], begin: int, limit: int, known: frozenset[str]) -> tuple[str, int] | None:
     """The longest known phrase that begins here and ends before `limit`, and where it ends."""
-    for length in _lengths(known).get(folded.letters[begin : begin + 2], ()):
-        phrase = folded.letters[begin : begin + length]
-        if begin + length <= limit and begin + length in folded.ends and phrase in known:
-            return phrase, begin + length
+    for i in range(bisect_right(ends, min(limit, begin + LONGEST)) - 1, -1, -1):
+        end = ends[i]
+        if end <= begin:
+            return None
+        if letters[begin:end] in known:
+            return letters[begin:end], end
     return None
 
 
-def _nearly(folded: Stream, begin: int, limit: int, known: frozenset[str]) -> tuple[str, int] | None:
+def _nearly(letters: str, ends: tuple[int, ...], begin: int, limit: int, known: frozenset[str]) -> tuple[str, int] | None:
     """A long phrase that begins here with one letter wrong, lost or added, or with "rn" read as "m"."""
-    ends = sorted((e for e in folded.ends if e <= limit and SHORTEST_MISREAD - 1 <= e - begin <= LONGEST), reverse=True)
-    for end in ends:
-        text = folded.letters[begin:end]
-        phrase = _misread(known).get(text)
-        if phrase is None:
-            phrase = next((p for i in range(len(text)) if (p := _misread(known).get(text[:i] + text[i + 1 :]))), None)
-        if phrase is not None and (phrase[:2], phrase[-1]) == (text[:2], text[-1]) and abs(len(phrase) - len(text)) <= 1:
+    for i in range(bisect_right(ends, min(limit, begin + LONGEST)) - 1, -1, -1):
+        end = ends[i]
+        if end - begin < SHORTEST_MISREAD - 1:
+            return None
+        phrase = _misread(letters[begin:end], known)
+        if phrase is not None:
             return phrase, end
     return None
 
 
+@lru_cache(maxsize=8192)  # the same headings return on every page
+def _misread(text: str, known: frozenset[str]) -> str | None:
+    """The long phrase that a text is but for one letter; None where it is none, or may be several that differ in meaning."""
+    seen, index = text.replace("rn", "m"), _by_ends(known)
+    ends = ((seen[:RIGHT_END], False), (seen[-RIGHT_END:], True))
+    near = {p for end, last in ends for n in (-1, 0, 1) for p in index.get((end, last, len(seen) + n), ())}
+    found = [p for p in near if _alike(p, text) and Levenshtein.distance(p.replace("rn", "m"), seen, score_cutoff=1) <= 1]
+    kinds = {phrases().meanings[p].kinds for p in found}
+    return found[0] if len(kinds) == 1 else None
+
+
+def _alike(phrase: str, text: str) -> bool:
+    """Whether a phrase and a text begin and end alike, as a misread one still does."""
+    return (phrase[:2], phrase[-1]) == (text[:2], text[-1])
+
+
 @cache
-def _misread(known: frozenset[str]) -> dict[str, str]:
-    """Long phrases by what is left of them when one letter is lost, and by "rn" read as "m"; what several share is left out."""
-    found: dict[str, str] = {}
-    shared: set[str] = set()
+def _by_ends(known: frozenset[str]) -> dict[tuple[str, bool, int], list[str]]:
+    """Long phrases by their first and by their last letters, and by their length, "rn" taken for "m"."""
+    found: dict[tuple[str, bool, int], list[str]] = {}
     for phrase in known:
-        if len(phrase) < SHORTEST_MISREAD:
-            continue
-        variants = {phrase[:i] + phrase[i + 1 :] for i in range(len(phrase))} | {phrase, phrase.replace("rn", "m")}
-        for variant in variants:
-            if found.setdefault(variant, phrase) != phrase:
-                shared.add(variant)
-    return {variant: phrase for variant, phrase in found.items() if variant not in shared or variant in known}
+        if len(phrase) >= SHORTEST_MISREAD:
+            seen = phrase.replace("rn", "m")
+            found.setdefault((seen[:RIGHT_END], False, len(seen)), []).append(phrase)
+            found.setdefault((seen[-RIGHT_END:], True, len(seen)), []).append(phrase)
+    return found
 
 
 def _edges(text: str, start: int, end: int) -> tuple[bool, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -67,14 +67,49 @@ _CHOICE = re.compile(r"\{(?P<words>[^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
-    """All label phrases, folded: the kinds each stands for, and the words that name a page's kind."""
+class Meaning:
+    """What a phrase stands for: all its kinds, and those it has in each language that knows it."""
 
-    kinds: tuple[tuple[str, tuple[LabelKind, ...]], ...]
+    kinds: tuple[LabelKind, ...]
+    in_language: tuple[tuple[str, LabelKind], ...]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that know it."""
+        return tuple(dict.fromkeys(language for language, _ in self.in_language))
+
+    def among(self, languages: frozenset[str]) -> tuple[LabelKind, ...]:
+        """Its kinds in these languages; all of them where none of these knows it.
+
+        >>> valuta = Meaning((LabelKind.DUE_DATE, LabelKind.CURRENCY), (("de", LabelKind.DUE_DATE), ("nl", LabelKind.CURRENCY)))
+        >>> [str(kind) for kind in valuta.among(frozenset({"nl", "en"}))], len(valuta.among(frozenset({"fi"})))
+        (['currency'], 2)
+        """
+        return tuple(dict.fromkeys(kind for language, kind in self.in_language if language in languages)) or self.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """All label phrases, folded: what each stands for, the words that name a page's kind, and the names of the months."""
+
+    meanings: Mapping[str, Meaning]
     page_kinds: tuple[tuple[str, Kind], ...]
     months: tuple[tuple[str, int], ...]
-    languages: tuple[tuple[str, tuple[str, ...]], ...]
-    of_language: tuple[tuple[tuple[str, str], tuple[LabelKind, ...]], ...]
+
+    @property
+    def kinds(self) -> Iterator[tuple[str, tuple[LabelKind, ...]]]:
+        """Each phrase with its kinds."""
+        return ((phrase, meaning.kinds) for phrase, meaning in self.meanings.items())
+
+
+def choices(phrase: str) -> tuple[tuple[str, ...], ...]:
+    """The pieces of a phrase, each with what may stand in its place.
+
+    >>> choices("{totaal ,}incl {btw,vat}")
+    (('',), ('totaal ', ''), ('incl ',), ('btw', 'vat'), ('',))
+    """
+    pieces = _CHOICE.split(phrase)
+    return tuple(tuple(piece.split(",")) if i % 2 else (piece,) for i, piece in enumerate(pieces))
 
 
 def spelled_out(phrase: str) -> Iterator[str]:
@@ -83,44 +118,48 @@ def spelled_out(phrase: str) -> Iterator[str]:
     >>> list(spelled_out("factuur{nummer,nr}")), list(spelled_out("{totaal ,}incl")), list(spelled_out("datum"))
     (['factuurnummer', 'factuurnr'], ['totaal incl', 'incl'], ['datum'])
     """
-    pieces = _CHOICE.split(phrase)
-    choices = [piece.split(",") if i % 2 else [piece] for i, piece in enumerate(pieces)]
-    return map("".join, product(*choices))
+    return map("".join, product(*choices(phrase)))
 
 
 @cache
 def phrases() -> Phrases:
     """The tables of all languages as one, read once a process."""
-    kinds: dict[str, dict[LabelKind, None]] = {}
+    found: dict[str, list[tuple[str, LabelKind]]] = {}
     page_kinds: dict[str, Kind] = {}
     months: dict[str, int] = {}
-    of_language: dict[tuple[str, str], dict[LabelKind, None]] = {}
     references = _table("references")
     for language in LANGUAGES:
         table = _table(language)
-        for name, phrase in (*_entries(table["labels"]), *_entries(references[language])):
-            kinds.setdefault(phrase, {})[LabelKind(name)] = None
-            of_language.setdefault((phrase, language), {})[LabelKind(name)] = None
-        for name, phrase in _entries(table["kinds"]):
-            page_kinds.setdefault(phrase, Kind(name))
+        for lists in (table["labels"], references[language]):
+            for name, words in lists.items():
+                place = (language, LabelKind(name))
+                for phrase in _folded(words):
+                    found.setdefault(phrase, []).append(place)
+        for name, words in table["kinds"].items():
+            for phrase in _folded(words):
+                page_kinds.setdefault(phrase, Kind(name))
         for number, names in enumerate(table["months"], 1):
             for name in names.split():
                 months.setdefault(plain(name), number)
-    languages: dict[str, list[str]] = {}
-    for phrase, language in of_language:
-        languages.setdefault(phrase, []).append(language)
-    return Phrases(
-        tuple((phrase, tuple(found)) for phrase, found in kinds.items()),
-        tuple(page_kinds.items()),
-        tuple(sorted(months.items())),
-        tuple((phrase, tuple(sorted(found))) for phrase, found in languages.items()),
-        tuple((place, tuple(found)) for place, found in of_language.items()),
-    )
+    return Phrases(_meanings(found), tuple(page_kinds.items()), tuple(sorted(months.items())))
 
 
-def _entries(lists: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
-    """Each list's name with each of its phrases, spelled out and folded."""
-    return ((name, fold(phrase)) for name, words in lists.items() for word in words for phrase in spelled_out(word))
+def _meanings(found: dict[str, list[tuple[str, LabelKind]]]) -> dict[str, Meaning]:
+    """Each phrase's meaning; phrases that mean the same share one."""
+    shared: dict[tuple[tuple[str, LabelKind], ...], Meaning] = {}
+    meanings = {}
+    for phrase, places in found.items():
+        if phrase:
+            key = tuple(dict.fromkeys(places))
+            if key not in shared:
+                shared[key] = Meaning(tuple(dict.fromkeys(kind for _, kind in key)), key)
+            meanings[phrase] = shared[key]
+    return meanings
+
+
+def _folded(words: list[str]) -> Iterator[str]:
+    """The phrases of a list, spelled out and folded; folding goes letter by letter, so the pieces can be folded first."""
+    return ("".join(p) for w in words for p in product(*(tuple(map(fold, piece)) for piece in choices(w))))
 
 
 def _table(language: str) -> dict[str, Any]:
