@@ -62,10 +62,19 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines to deliver and their basis; an empty tuple stands for one line for the whole invoice."""
+    """The lines to deliver and their basis; an empty tuple stands for one line for the whole invoice.
+
+    `charges` are added to the lines or, below zero, taken off; they make the net amount together.
+    """
 
     lines: tuple[InvoiceLine, ...]
     basis: LinesBasis
+    charges: tuple[InvoiceLine, ...] = ()
+
+    def charged(self, above: bool) -> Decimal:
+        """The sum of what is added, or of what is taken off, both without sign."""
+        amounts = (line.line_total or Decimal() for line in self.charges)
+        return sum((abs(amount) for amount in amounts if (amount > 0) == above), Decimal())
 
 
 def plain(number: Decimal) -> str:
@@ -97,19 +106,23 @@ def totals_of(invoice: Invoice) -> Totals:
 
 
 def lines_of(invoice: Invoice, totals: Totals) -> Lines:
-    """The lines as read where their sum is the net amount, else none with the reason."""
+    """The lines as read where they and the charges make the net amount, else none with the reason."""
     if not invoice.lines:
         return Lines((), LinesBasis.NONE_READ)
     if totals.net is None:
         return Lines((), LinesBasis.NET_UNKNOWN)
-    amounts = [line.line_total for line in invoice.lines if line.line_total is not None]
-    if len(amounts) < len(invoice.lines) or not all(line.description.strip() for line in invoice.lines):
+    charges = invoice.readings.charges
+    amounts = [line.line_total for line in (*invoice.lines, *charges) if line.line_total is not None]
+    described = all(line.description.strip() for line in (*invoice.lines, *charges))
+    if len(amounts) < len(invoice.lines) + len(charges) or not described:
         return Lines((), LinesBasis.DO_NOT_ADD_UP)
     sums = {sum(amounts), -sum(amounts)} if invoice.is_credit_note else {sum(amounts)}
     if totals.net not in sums:
         return Lines((), LinesBasis.DO_NOT_ADD_UP)
     # A credit note may print its lines below zero; in a CreditNote they are positive (C3).
-    return Lines(invoice.lines if sum(amounts) == totals.net else tuple(map(_turned, invoice.lines)), LinesBasis.READ)
+    if sum(amounts) == totals.net:
+        return Lines(invoice.lines, LinesBasis.READ, charges)
+    return Lines(tuple(map(_turned, invoice.lines)), LinesBasis.READ, tuple(map(_turned, charges)))
 
 
 def rates_of(invoice: Invoice, totals: Totals) -> Rates:

@@ -10,7 +10,7 @@ from scanstraat.delivery.amounts import Lines, Rates, Totals, plain
 from scanstraat.delivery.characters import legal
 from scanstraat.delivery.facts import XmlFacts
 from scanstraat.delivery.schemas import RECOGNITION
-from scanstraat.model.field import BUSINESS_TERMS, Evidence, FieldName, InvoiceLine, Method, Reading, Readings
+from scanstraat.model.field import BUSINESS_TERMS, Evidence, FieldName, Method, Reading, Readings
 
 
 def recognition(readings: Readings, totals: Totals, lines: Lines, rates: Rates, facts: XmlFacts) -> etree._Element:
@@ -21,7 +21,7 @@ def recognition(readings: Readings, totals: Totals, lines: Lines, rates: Rates, 
     _supplier(top, facts)
     _add(top, "Amounts", net=totals.net_basis, vat=totals.vat_basis)
     _breakdown(top, readings, rates)
-    _lines(top, readings.lines, totals, lines)
+    _lines(top, readings, totals, lines)
     for name in FieldName:
         reading = readings.get(name)
         if reading is not None:
@@ -48,12 +48,14 @@ def _breakdown(top: etree._Element, readings: Readings, rates: Rates) -> None:
         _add(element, "ReadRate", page=f"{read.page}", **numbers)
 
 
-def _lines(top: etree._Element, read: tuple[InvoiceLine, ...], totals: Totals, lines: Lines) -> None:
+def _lines(top: etree._Element, read: Readings, totals: Totals, lines: Lines) -> None:
     kind = "with-vat" if totals.net is None else "without-vat"
     element = _add(top, "Lines", basis=lines.basis, amount=kind)
-    for line in read:
+    for line in read.lines:
         numbers = {"quantity": line.quantity, "unitPrice": line.unit_price, "lineTotal": line.line_total}
         _add(element, "ReadLine", line.description, page=f"{line.page}", **_known(numbers))
+    for charge in read.charges:
+        _add(element, "ReadCharge", charge.description, page=f"{charge.page}", **_known({"amount": charge.line_total}))
 
 
 def _field(top: etree._Element, reading: Reading) -> None:

@@ -64,8 +64,9 @@ def _document(invoice: Invoice, facts: XmlFacts) -> etree._Element:
     _supplier(document, invoice)
     _buyer(document, facts)
     _payment(document, invoice)
+    _charges(document, lines, invoice.currency)
     _vat(document, totals, rates, invoice.currency)
-    _totals(document, totals, invoice.currency)
+    _totals(document, totals, lines, invoice.currency)
     _lines(document, invoice, totals, lines)
     return document
 
@@ -160,12 +161,26 @@ def _vat(document: etree._Element, totals: Totals, rates: Rates, currency: str) 
         cbc(cac(category, "TaxScheme"), "ID", "VAT")
 
 
-def _totals(document: etree._Element, totals: Totals, currency: str) -> None:
+def _charges(document: etree._Element, lines: Lines, currency: str) -> None:
+    """What is added to the lines for the whole invoice, or taken off (BG-21, BG-20)."""
+    for line in lines.charges:
+        number = line.line_total or Decimal()
+        element = cac(document, "AllowanceCharge")
+        cbc(element, "ChargeIndicator", "true" if number > 0 else "false")
+        cbc(element, "AllowanceChargeReason", line.description)
+        amount(element, "Amount", abs(number), currency)
+
+
+def _totals(document: etree._Element, totals: Totals, lines: Lines, currency: str) -> None:
     sums = cac(document, "LegalMonetaryTotal")
-    amount(sums, "LineExtensionAmount", _line_sum(totals), currency)
+    added, taken = lines.charged(above=True), lines.charged(above=False)
+    amount(sums, "LineExtensionAmount", _line_sum(totals) - added + taken, currency)
     if totals.net is not None:
         amount(sums, "TaxExclusiveAmount", totals.net, currency)
     amount(sums, "TaxInclusiveAmount", totals.total, currency)
+    if lines.charges:
+        amount(sums, "AllowanceTotalAmount", taken, currency)
+        amount(sums, "ChargeTotalAmount", added, currency)
     amount(sums, "PayableAmount", totals.total, currency)
 
 

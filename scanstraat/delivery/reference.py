@@ -71,6 +71,11 @@ UBL_ROWS: tuple[tuple[str, str, str], ...] = (
     ("payment means", "cac:PaymentMeans/cbc:PaymentMeansCode", "30 with an account, 1 (not defined) without; never read"),
     ("payment reference", "cac:PaymentMeans/cbc:PaymentID", "where printed"),
     ("payment term", "cac:PaymentTerms/cbc:Note", "where printed"),
+    (
+        "shipping, discount",
+        "cac:AllowanceCharge/cbc:Amount",
+        "for the whole invoice; `ChargeIndicator` tells added from taken off",
+    ),
     ("VAT amount", "cac:TaxTotal/cbc:TaxAmount", "left out where unknown"),
     (
         "VAT rate",
@@ -92,10 +97,13 @@ def example(is_credit_note: bool = False) -> bytes:
     """The XML of an invented invoice with a VAT number filled by D7; the example of the documentation."""
     lines = (
         InvoiceLine("Rye bread", Decimal(40), Decimal("1.75"), Decimal("70.00")),
-        InvoiceLine("Delivery", None, None, Decimal("30.00")),
+        InvoiceLine("Baskets", None, None, Decimal("25.00")),
     )
+    charges = (InvoiceLine("Delivery", None, None, Decimal("5.00")),)
     rates = (VatRate(Decimal(9), Decimal("100.00"), Decimal("9.00")),)
-    return invoice_xml(Invoice(Readings(tuple(_example_readings(is_credit_note)), lines, rates), is_credit_note), EXAMPLE_FACTS)
+    return invoice_xml(
+        Invoice(Readings(tuple(_example_readings(is_credit_note)), lines, rates, charges), is_credit_note), EXAMPLE_FACTS
+    )
 
 
 EXAMPLE_FACTS = XmlFacts(

@@ -83,7 +83,8 @@ def readings_of(seen: DocumentView, judged: tuple[Candidate, ...], tables: tuple
     """What is chosen of candidates that were judged together, with the lines and the VAT breakdown that fit it."""
     readings = choose(judged)
     total, net, vat = (_amount(readings, f) for f in (FieldName.TOTAL, FieldName.NET_TOTAL, FieldName.VAT_TOTAL))
-    return Readings(_positive(readings), lines.chosen(tables, net, total), vat_breakdown.found(seen, net, vat))
+    table = lines.chosen(tables, net, total)
+    return Readings(_positive(readings), table.lines, vat_breakdown.found(seen, net, vat), table.charges)
 
 
 def judged(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -165,12 +165,14 @@ class VatRate:
 class Readings:
     """All that was recognised on one document: at most one reading a field. Guessed, not complete.
 
-    `vat_rates` is empty, or a whole breakdown: its bases make the net amount and its VAT amounts the VAT.
+    `vat_rates` is empty, or a whole breakdown: its bases make the net amount and its VAT amounts the VAT. `charges` are what is
+    added (BG-21) or, below zero, taken off (BG-20) for the invoice as a whole: shipping, discount.
     """
 
     readings: tuple[Reading, ...] = ()
     lines: tuple[InvoiceLine, ...] = ()
     vat_rates: tuple[VatRate, ...] = ()
+    charges: tuple[InvoiceLine, ...] = ()
 
     def get(self, field: FieldName) -> Reading | None:
         """The reading of `field`, or None where nothing was found."""
@@ -183,4 +185,4 @@ class Readings:
 
     def with_reading(self, new: Reading) -> Readings:
         """These readings with `new` in the place of any other of its field."""
-        return Readings((*(r for r in self.readings if r.field != new.field), new), self.lines, self.vat_rates)
+        return replace(self, readings=(*(r for r in self.readings if r.field != new.field), new))

@@ -196,6 +196,23 @@ def test_a_vat_breakdown_that_does_not_add_up_is_told_but_not_delivered() -> Non
     assert texts(invoice_xml(invoice(), FACTS), "//r:VatBreakdown/@basis") == ["none-read"]
 
 
+@pytest.mark.rule("C2")
+@pytest.mark.parametrize("credit", [False, True])
+def test_shipping_and_discount_go_beside_the_lines_and_make_the_net_amount_with_them(credit: bool) -> None:
+    charges = (InvoiceLine("Shipping", line_total=Decimal("10.00")), InvoiceLine("Discount", line_total=Decimal("-5.00")))
+    given = invoice({**NET_AND_VAT}, (line("95.00", "1", "95.00"),), is_credit_note=credit)
+    xml = invoice_xml(replace(given, readings=replace(given.readings, charges=charges)), FACTS)
+    assert texts(xml, "cac:AllowanceCharge/cbc:ChargeIndicator") == ["true", "false"]
+    assert texts(xml, "cac:AllowanceCharge/cbc:Amount") == ["10.00", "5.00"]
+    sums = "cac:LegalMonetaryTotal/cbc"
+    assert [text(xml, f"{sums}:{name}") for name in ("LineExtensionAmount", "AllowanceTotalAmount", "ChargeTotalAmount")] == [
+        "95.00",
+        "5.00",
+        "10.00",
+    ]
+    assert texts(xml, "//r:Lines/@basis | //r:ReadCharge/@amount") == ["read", "10.00", "-5.00"]
+
+
 @pytest.mark.rule("C2", "C3")
 def test_order_reference_payment_reference_and_the_corrected_invoice_go_along() -> None:
     changes: dict[FieldName, str | Reading | None] = {

@@ -111,7 +111,7 @@ def lines_of(*texts: str, source: PageSource = PageSource.TEXT_LAYER) -> tuple[I
         (WITH_AND_WITHOUT_VAT, ["40.00", "60.00"]),
         (SUBTOTALS, ["100.00", "150.00", "40.00"]),
         (UNNAMED_SUBTOTAL, ["100.00", "150.00", "40.00"]),
-        (SHIPPING, ["48.00", "60.00", "5.00"]),
+        (SHIPPING, ["48.00", "60.00"]),
     ],
     ids=[
         "stacked heads",
@@ -131,6 +131,12 @@ def test_an_amount_misread_by_ocr_is_what_quantity_and_price_make_where_the_sum_
     assert amounts(lines_of(MISREAD, source=PageSource.OCR)) == ["100.00", "20.00"]
     without_sum = MISREAD.replace("120.00", "125.00")
     assert amounts(lines_of(without_sum, source=PageSource.OCR)) == ["2100.00", "20.00"]
+
+
+@pytest.mark.rule("C2")
+def test_what_is_added_or_taken_off_for_the_whole_invoice_is_no_line() -> None:
+    found = recognise((printed(SHIPPING),), OwnIdentity())
+    assert [(charge.description, str(charge.line_total)) for charge in found.charges] == [("Versand", "5.00")]
 
 
 def test_text_above_and_below_the_amounts_is_their_description() -> None:

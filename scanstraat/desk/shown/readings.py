@@ -78,7 +78,7 @@ def invoice_rows(readings: Readings) -> tuple[InvoiceRow, ...]:
     """The lines of an invoice, as printed."""
     return tuple(
         InvoiceRow(line.description, _plain(line.quantity), _amount(line.unit_price), _amount(line.line_total), line.page)
-        for line in readings.lines
+        for line in (*readings.lines, *readings.charges)
     )
 
 

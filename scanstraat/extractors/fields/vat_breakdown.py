@@ -60,7 +60,7 @@ def _rows(printed: list[PrintedAmount], rates: list[Decimal]) -> Iterator[VatRow
     money = [a for a in printed if a.text.has_decimals or abs(a.value) >= 1000]
     for rate in (*rates, *bare):
         for base, vat in permutations(money, 2):
-            if base.value and vat.value != rate and base.value != rate and makes(base.value, rate, vat.value):
+            if base.value and not (bare and rate in {base.value, vat.value}) and makes(base.value, rate, vat.value):
                 yield VatRow(rate, base.value, vat.value, base.value + vat.value in values, base.span)
 
 
@@ -88,9 +88,13 @@ def found(view: DocumentView, net: Decimal | None, vat: Decimal | None) -> tuple
     return (VatRate(fitting.pop(), net, vat, 1),) if len(fitting) == 1 else ()
 
 
-def sums(rows: tuple[VatRow, ...]) -> frozenset[tuple[Decimal, Decimal]]:
-    """Net amount and VAT that rows make which follow one another, each of another rate."""
-    return frozenset(_sums(parts) for parts in _runs(rows))
+def sums(rows: tuple[VatRow, ...]) -> dict[tuple[Decimal, Decimal], tuple[VatRow, ...]]:
+    """Net amount and VAT that rows make which follow one another, each of another rate; with the most rows that make them."""
+    found: dict[tuple[Decimal, Decimal], tuple[VatRow, ...]] = {}
+    for parts in _runs(rows):
+        key = _sums(parts)
+        found[key] = max(found.get(key, ()), parts, key=len)
+    return found
 
 
 def _runs(rows: tuple[VatRow, ...]) -> Iterator[tuple[VatRow, ...]]:

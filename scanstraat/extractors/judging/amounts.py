@@ -8,8 +8,8 @@ from decimal import Decimal
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.document_view import DocumentView
 from scanstraat.extractors.fields.amounts import canonical, is_money
+from scanstraat.extractors.fields.vat_breakdown import VatRow, vat_rows
 from scanstraat.extractors.fields.vat_breakdown import sums as breakdown_sums
-from scanstraat.extractors.fields.vat_breakdown import vat_rows
 from scanstraat.extractors.signals import Signal
 from scanstraat.extractors.weights import score
 from scanstraat.model.field import FieldName
@@ -26,8 +26,8 @@ STRONG_NET = frozenset({Signal.LABEL_BESIDE, Signal.LABEL_ABOVE, Signal.WEAK_LAB
 STRONG_VAT = frozenset({Signal.LABEL_BESIDE, Signal.LABEL_ABOVE, Signal.RATE_OF_BASE})
 # What a part without a label of its own is worth beside those that have one.
 UNLABELLED = -1.5
-# What lines that add up to the net amount, and a row with rate, base and VAT, are worth.
-LINES_BACK, RATES_BACK = 1.5, 2.5
+# What lines that add up to the net amount, and each row with rate, base and VAT that is part of it, are worth.
+LINES_BACK, RATES_BACK = 1.5, 2.0
 # What a sum with a VAT of 0.00 is worth less where other VAT is printed.
 ZERO_BESIDE_OTHERS = -3.0
 
@@ -37,13 +37,13 @@ class Backing:
     """What else speaks for a net amount: sums of the lines as read, and of rows of a VAT breakdown (with their VAT)."""
 
     lines: frozenset[Decimal]
-    rates: frozenset[tuple[Decimal, Decimal]]
+    rates: dict[tuple[Decimal, Decimal], tuple[VatRow, ...]]
 
     def worth(self, net: Decimal, vat: Decimal) -> float:
         """What this says for a net amount and its VAT; above 0 only where the VAT is one there can be."""
         if not net or not 0 < vat / net <= HIGHEST_RATE:
             return 0.0
-        return LINES_BACK * (net in self.lines and _usual(net, vat)) + RATES_BACK * ((net, vat) in self.rates)
+        return LINES_BACK * (net in self.lines and _usual(net, vat)) + RATES_BACK * len(self.rates.get((net, vat), ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def judged(view: DocumentView, found: tuple[Candidate, ...], sums: frozenset[Dec
     parts = tuple(_of(found, f) for f in (FieldName.TOTAL, FieldName.NET_TOTAL, FieldName.VAT_TOTAL))
     backed = Backing(sums, breakdown_sums(vat_rows(view)))
     best = _best_triple(view, parts, backed)
-    out = _doubted(found) if best is None else (*(_marked(c, best) for c in found), *_unlabelled(view, best))
+    out = _doubted(found) if best is None else (*(_marked(c, best) for c in found), *_unlabelled(view, best, backed))
     return _against_codes(view, out)
 
 
@@ -106,7 +106,8 @@ def _triple(
     if vat is not None:
         vat_value = Decimal(vat.value)
     worth = backed.worth(net_value, vat_value)
-    if (vat is None and vat_value not in printed) or not (worth > 0 or _plausible(net_value, vat_value, net, vat)):
+    known = vat is not None or vat_value in printed or (net_value, vat_value) in backed.rates
+    if not known or not (worth > 0 or _plausible(net_value, vat_value, net, vat)):
         return None
     zero_beside_others = abs(vat_value) <= CENTS and any(abs(v) > CENTS for v in vat_of)
     worth += (
@@ -153,7 +154,7 @@ def _marked(candidate: Candidate, best: Triple) -> Candidate:
     return candidate.with_signals(Signal.ADDS_UP)
 
 
-def _unlabelled(view: DocumentView, best: Triple) -> list[Candidate]:
+def _unlabelled(view: DocumentView, best: Triple, backed: Backing) -> list[Candidate]:
     """Net and VAT that no label gives, where the sum does."""
     out = []
     for field, value, known in (
@@ -161,6 +162,9 @@ def _unlabelled(view: DocumentView, best: Triple) -> list[Candidate]:
         (FieldName.VAT_TOTAL, best.vat_value, best.vat),
     ):
         amount = next((a for a in view.amounts if a.value == value and is_money(a)), None) if known is None else None
+        if known is None and amount is None and (rows := backed.rates.get((best.net_value, best.vat_value))):
+            signals = (Signal.ADDS_UP, Signal.SUM_OF_RATES)
+            out.append(Candidate(field, canonical(value), view.evidence(rows[-1].span), signals))
         if amount is not None:
             out.append(Candidate(field, canonical(value), view.evidence(amount.span), (Signal.ADDS_UP, Signal.RATE_FITS)))
     return out

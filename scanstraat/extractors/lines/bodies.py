@@ -28,6 +28,7 @@ _OF_LINES = frozenset(
         LabelKind.SUBTOTAL,
     }
 )
+_CHARGES = frozenset({LabelKind.OTHER_AMOUNT, LabelKind.DISCOUNT})
 # A label of totals this far right of the description's head, in points, ends a table whatever follows it.
 RIGHT_OF_TEXT = 20.0
 # A row with so many labels of totals heads a summary.
@@ -36,11 +37,15 @@ HEADS_OF_TOTALS = 2
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of a table with its numbers; `subtotal`: it names a sum so far, or one carried over from another page."""
+    """A row of a table with its numbers.
+
+    `subtotal`: it names a sum so far, or one carried over from another page; `charge`: a discount, shipping and the like.
+    """
 
     row: Row
     amounts: tuple[PrintedAmount, ...]
     subtotal: bool = False
+    charge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,9 @@ class Grid:
 
     def row(self, row: Row) -> TableRow:
         """A row of a page as one of a table."""
-        subtotal = any(LabelKind.SUBTOTAL in h.kinds and h.leading for h in self.hits_on(row))
-        return TableRow(row, tuple(self.amounts.get((row.page, row.index), ())), subtotal)
+        kinds = {kind for hit in self.hits_on(row) if hit.leading for kind in hit.kinds}
+        amounts = tuple(self.amounts.get((row.page, row.index), ()))
+        return TableRow(row, amounts, LabelKind.SUBTOTAL in kinds, not _CHARGES.isdisjoint(kinds))
 
     def hits_on(self, row: Row) -> list[LabelHit]:
         """The labels of a row."""

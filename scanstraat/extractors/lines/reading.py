@@ -24,22 +24,36 @@ Edge = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class TableReading:
-    """One way to read the tables. `headed`: the head names the column; `subtotals[i]`: line i names a sum so far."""
+class ReadLine:
+    """A line as one reading has it, with what its row says it is besides."""
 
-    lines: tuple[InvoiceLine, ...]
-    headed: bool
-    subtotals: tuple[bool, ...]
+    line: InvoiceLine
+    subtotal: bool = False
+    charge: bool = False
 
     @property
-    def amounts(self) -> list[Decimal]:
-        """The amounts of the lines."""
-        return [line.line_total or Decimal() for line in self.lines]
+    def amount(self) -> Decimal:
+        """The line's amount."""
+        return self.line.line_total or Decimal()
+
+    @property
+    def bare(self) -> bool:
+        """Whether it has neither quantity nor price."""
+        return self.line.quantity is None and self.line.unit_price is None
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """One way to read the tables. `headed`: they stand below heads; `named`: a head's word names the column of amounts."""
+
+    lines: tuple[ReadLine, ...]
+    headed: bool
+    named: bool = False
 
     @property
     def computed(self) -> int:
         """How many lines have a quantity and price that make their amount."""
-        return sum(map(is_product, self.lines))
+        return sum(is_product(read.line) for read in self.lines)
 
 
 def is_product(line: InvoiceLine) -> bool:
@@ -57,35 +71,35 @@ def found(view: DocumentView) -> tuple[TableReading, ...]:
     document = grid(view)
     tables = tuple(bodies(document, heads(view)))
     readings: list[TableReading] = []
-    for more in (_headed, _by_edges, lambda _: _by_edges((headless(document),))):
+    for more in (_named, lambda _: _by_edges(tables, True), lambda _: _by_edges((headless(document),), False)):
         readings.extend(r for r in more(tables) if r.lines)
-        if any(_is_printed(r, view) for r in readings):
+        if any(_is_settled(r, view) for r in readings):
             break
     return tuple(readings)
 
 
-def _is_printed(reading: TableReading, view: DocumentView) -> bool:
-    """Whether the sum of several lines is printed, or the amount of a single one is printed again."""
-    whole = sum((line.line_total or Decimal() for line in reading.lines), Decimal())
-    return sum(a.value == whole for a in view.amounts) >= (2 if len(reading.lines) == 1 else 1)
+def _is_settled(reading: TableReading, view: DocumentView) -> bool:
+    """Whether the sum of the lines is printed (of a single line: again), and something larger, the total with VAT."""
+    whole = sum((read.amount for read in reading.lines), Decimal())
+    printed = [a.value for a in view.amounts if is_money(a)]
+    larger = any(abs(value) > abs(whole) for value in printed)
+    return larger and printed.count(whole) >= (2 if len(reading.lines) == 1 else 1)
 
 
-def _headed(tables: tuple[Body, ...]) -> Iterator[TableReading]:
+def _named(tables: tuple[Body, ...]) -> Iterator[TableReading]:
     """The lines as the heads' words have them."""
-    lines = [found for body in tables for found in _lines(body, None)]
-    yield TableReading(tuple(line for line, _ in lines), True, tuple(subtotal for _, subtotal in lines))
+    yield TableReading(tuple(line for body in tables for line in _lines(body, None)), True, True)
 
 
-def _by_edges(tables: tuple[Body, ...]) -> Iterator[TableReading]:
+def _by_edges(tables: tuple[Body, ...], headed: bool) -> Iterator[TableReading]:
     """The lines by each column of money, the rightmost first."""
     for edge in _edges(tables):
-        lines = [found for body in tables for found in _lines(body, edge)]
-        yield TableReading(tuple(line for line, _ in lines), False, tuple(subtotal for _, subtotal in lines))
+        yield TableReading(tuple(line for body in tables for line in _lines(body, edge)), headed)
 
 
 def _edges(tables: tuple[Body, ...]) -> list[Edge]:
     """Where columns of money end, as stretches of right edges that stand close to one another; rightmost first."""
-    rights = sorted((a.span.box.x1 for body in tables for r in body.rows for a in r.amounts if a.text.has_decimals), reverse=True)
+    rights = sorted((a.span.box.x1 for body in tables for r in body.rows for a in r.amounts if is_money(a)), reverse=True)
     edges: list[Edge] = []
     for right in rights:
         if edges and edges[-1][0] - right <= SAME_EDGE:
@@ -95,28 +109,37 @@ def _edges(tables: tuple[Body, ...]) -> list[Edge]:
     return edges[:MOST_COLUMNS]
 
 
-def _lines(body: Body, edge: Edge | None) -> Iterator[tuple[InvoiceLine, bool]]:
+def is_money(amount: PrintedAmount) -> bool:
+    """Whether a number is printed as money is: with two decimals, a currency, or its thousands apart (forints have no cents)."""
+    return amount.text.has_decimals or bool(amount.text.currency) or " " in amount.text.body
+
+
+def _lines(body: Body, edge: Edge | None) -> Iterator[ReadLine]:
     """The lines of a body; text without amount belongs to the line above, or to the one below where that has none of its own."""
-    open_line: InvoiceLine | None = None
-    subtotal, last, before = False, 0.0, ""
+    open_line: ReadLine | None = None
+    last, before = 0.0, ""
     for table_row in body.rows:
         row = table_row.row
         line = _line(table_row, body.columns, edge)
         if line is not None:
             if open_line is not None:
-                yield open_line, subtotal
-            open_line = line if line.description else replace(line, description=before)
-            subtotal, last, before = table_row.subtotal, row.box.y1, ""
+                yield open_line
+            line = line if line.description else replace(line, description=before)
+            open_line, last, before = ReadLine(line, table_row.subtotal, table_row.charge), row.box.y1, ""
             continue
         text = _description(row, body.columns, [])
         near = 0 <= row.box.y0 - last < CONTINUES * row.em or row.box.y0 <= last <= row.box.y1
         if open_line is None or not near:
             before = text
             continue
-        whole = f"{open_line.description} {text}".strip()
-        open_line, last = replace(open_line, description=whole if len(whole) <= LONGEST else open_line.description), row.box.y1
+        open_line, last = _continued(open_line, text), row.box.y1
     if open_line is not None:
-        yield open_line, subtotal
+        yield open_line
+
+
+def _continued(read: ReadLine, text: str) -> ReadLine:
+    whole = f"{read.line.description} {text}".strip()
+    return replace(read, line=replace(read.line, description=whole)) if len(whole) <= LONGEST else read
 
 
 def _line(row: TableRow, columns: tuple[Column, ...], edge: Edge | None) -> InvoiceLine | None:
