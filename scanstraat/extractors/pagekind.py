@@ -88,9 +88,14 @@ OUTRANKING: dict[Kind, float] = {
 REFERRED = frozenset({Kind.ORDER_CONFIRMATION, Kind.DELIVERY_NOTE, Kind.QUOTE, Kind.STATEMENT, Kind.RECEIPT, Kind.ANNEX})
 # What no advertising carries.
 _BUSINESS = (
-    LabelKind.INVOICE_NUMBER, LabelKind.DUE_DATE, LabelKind.VAT_TOTAL, LabelKind.TOTAL_DUE, LabelKind.TOTAL_GROSS, LabelKind.IBAN,
-    LabelKind.TERM,
-)  # fmt: skip
+    LabelKind.INVOICE_NUMBER,
+    LabelKind.DUE_DATE,
+    LabelKind.VAT_TOTAL,
+    LabelKind.TOTAL_DUE,
+    LabelKind.TOTAL_GROSS,
+    LabelKind.IBAN,
+)
+SHORTEST_BUSINESS = 3  # a shorter label may be any word
 # Advertising is deleted, so it must be told by so many different phrases.
 LEAST_SLOGANS = 2
 # A title stands in this upper part of a page; mentions count at most so often; a phrase this long is a sentence's.
@@ -293,6 +298,7 @@ def _as_receipt(seen: DocumentView, worths: dict[Kind, float]) -> None:
 def _is_advertising(seen: DocumentView, told: dict[Kind, list[Told]]) -> bool:
     """Several slogans, and nothing that business papers carry."""
     slogans = {t.text.casefold() for t in told[Kind.ADVERTISING]}
-    business = bool(seen.of_kind(*_BUSINESS)) or bool(seen.ibans)
+    labels = (h for h in seen.of_kind(*_BUSINESS) if h.leading and len(h.phrase) >= SHORTEST_BUSINESS)
+    business = any(labels) or bool(seen.ibans)
     headed = any(t.title for kind, ones in told.items() if kind is not Kind.ADVERTISING for t in ones)
     return len(slogans) >= LEAST_SLOGANS and not business and not headed
