@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from scanstraat.extractors import lines
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.document_view import DocumentView, view
 from scanstraat.extractors.doubtful_places import places
 from scanstraat.extractors.judging import amounts, dates, identity, legibility, looks
-from scanstraat.extractors.recognition import FIELDS, readings_of, recognise
+from scanstraat.extractors.recognition import candidates_of, readings_of, recognise
+from scanstraat.extractors.signals import Signal
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import Readings
 from scanstraat.model.look import Look, Place
 from scanstraat.model.page import Page, PageSource, Word
 
 _ONE_MARK = re.compile(r"(?P<whole>\d{1,3}(?P<mark>[.,])(?:\d{3}(?P=mark))*\d{3})(?P=mark)(?P<cents>\d{2})(?!\d)", re.VERBOSE)
+SEEN = 0.6  # share of the letters and digits read at a place that a look has to have seen there
 _OTHER_MARK = {".": ",", ",": "."}
 
 
@@ -42,18 +45,44 @@ def first_look(pages: tuple[Page, ...], own: OwnIdentity) -> FirstLook:
 
 def second_look(pages: tuple[Page, ...], taken: tuple[Look, ...], own: OwnIdentity) -> Readings:
     """Everything found on the pages, with what was seen at some of their places taken into account (C7)."""
+    taken = tuple(look for look in taken if _tells(pages[look.place.page - 1], look))
     again = retold(pages, taken)
     before, after = view(pages, own), view(again, own)
     both = looks.compared(_found(pages, before), _found(again, after), taken)
     tables = (*lines.found(after), *lines.found(before))
-    known = {amount.value for amount in after.amounts}
-    together = replace(after, amounts=(*after.amounts, *(a for a in before.amounts if a.value not in known)))
-    judged = identity.judged(dates.judged(amounts.judged(together, both, lines.sums_of(tables))))
+    summed = _summed(after, before, both, lines.sums_of(tables))
+    judged = identity.judged(dates.judged(summed))
     return readings_of(after, looks.settled(judged, taken), tables)
 
 
+def _summed(
+    after: DocumentView, before: DocumentView, both: tuple[Candidate, ...], sums: frozenset[Decimal]
+) -> tuple[Candidate, ...]:
+    """The candidates with their amounts judged on the page as seen last; where no sum holds there, as read first.
+
+    So a look that spoils a row never takes away a sum that held.
+    """
+    for seen, other in ((after, before), (before, after)):
+        known = {amount.value for amount in seen.amounts}
+        more = tuple(amount for amount in other.amounts if amount.value not in known)
+        judged = amounts.judged(replace(seen, amounts=(*seen.amounts, *more)), both, sums)
+        if any(Signal.ADDS_UP in candidate.signals for candidate in judged):
+            return judged
+    return judged
+
+
 def _found(pages: tuple[Page, ...], seen: DocumentView) -> tuple[Candidate, ...]:
-    return legibility.judged(pages, tuple(candidate for _, module in FIELDS for candidate in module(seen)))
+    return legibility.judged(pages, candidates_of(seen))
+
+
+def _tells(page: Page, look: Look) -> bool:
+    """Whether a look saw about as much as was read there; one that saw less missed it, and says nothing of it."""
+    read = sum(_letters(word) for word in page.words if _stands_at(word, look.place))
+    return sum(map(_letters, look.words)) >= max(1, SEEN * read)
+
+
+def _letters(word: Word) -> int:
+    return sum(map(str.isalnum, word.text))
 
 
 def retold(pages: tuple[Page, ...], taken: tuple[Look, ...]) -> tuple[Page, ...]:

@@ -11,9 +11,10 @@ from datetime import datetime
 
 from scanstraat import mailbox, reading
 from scanstraat.bounded import Child, Limits
+from scanstraat.delivery.pdf import SourcePages
 from scanstraat.errors import Refused
 from scanstraat.extractors.pageclass import classify
-from scanstraat.extractors.recognition import recognise
+from scanstraat.extractors.second_opinion import FirstLook, first_look
 from scanstraat.mailbox.filetype import WORD_TYPES, told_type
 from scanstraat.mailbox.settling import settle
 from scanstraat.mailbox.word import word_pdf
@@ -23,12 +24,14 @@ from scanstraat.model.field import Readings
 from scanstraat.model.mail import Part, PartRole
 from scanstraat.model.page import Page
 from scanstraat.pipeline.fallbacks import complete
+from scanstraat.pipeline.second_look import Eyes, looked_again
 from scanstraat.pipeline.splitting import SplitPart, split
+from scanstraat.reading.crops import Looker
 from scanstraat.reading.reader import Reader
 from scanstraat.settings import Settings
 
 # What a child has to have ready for `recognise_file`.
-PRELOAD = (*reading.PRELOAD, *mailbox.PRELOAD, "scanstraat.extractors.recognition", "scanstraat.pipeline.recognition")
+PRELOAD = (*reading.PRELOAD, *mailbox.PRELOAD, "scanstraat.extractors.second_opinion", "scanstraat.pipeline.recognition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,15 @@ class RecognisedDocument:
 
     document: Document
     readings: Readings
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A document with its pages and what a first look at them gave."""
+
+    document: Document
+    pages: tuple[Page, ...]
+    first: FirstLook
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +69,27 @@ def recognise_file(
     limits = Limits(memory_octets=settings.child_memory_mb * 1_000_000, seconds=settings.child_seconds)
     pdf = _as_pdf(content, name, child, limits, settings)
     pages = Reader(child, settings).read(pdf)
-    found = child.call(understand, limits, pages, name, own)
+    eyes = Eyes(child, Looker(child, settings), limits)
+    found = tuple(_looked_at(u, pdf, own, eyes) for u in child.call(understand, limits, pages, name, own))
     if context is None:
         return found
     return tuple(RecognisedDocument(f.document, complete(f.readings, context.administration, context.sent_at)) for f in found)
 
 
-def understand(pages: tuple[Page, ...], name: str, own: OwnIdentity) -> tuple[RecognisedDocument, ...]:
-    """The documents that pages of one file make, each with its readings; run in a child."""
+def understand(pages: tuple[Page, ...], name: str, own: OwnIdentity) -> tuple[Understood, ...]:
+    """The documents that pages of one file make, each looked at once; run in a child."""
     part = SplitPart(0, name, PartRole.DOCUMENT, pages, tuple(classify(page) for page in pages))
     by_number = {page.number: page for page in pages}
     documents = split((part,))
-    return tuple(RecognisedDocument(d, recognise(tuple(by_number[ref.page] for ref in d.pages), own)) for d in documents)
+    found = ((document, tuple(by_number[ref.page] for ref in document.pages)) for document in documents)
+    return tuple(Understood(document, inside, first_look(inside, own)) for document, inside in found)
+
+
+def _looked_at(understood: Understood, pdf: bytes, own: OwnIdentity, eyes: Eyes) -> RecognisedDocument:
+    """The document with its readings, after a second look where one is wanted."""
+    pages = understood.pages
+    readings = looked_again(understood.first, pages, own, lambda: (SourcePages(pdf, pages),), eyes)
+    return RecognisedDocument(understood.document, readings)
 
 
 def _as_pdf(content: bytes, name: str, child: Child, limits: Limits, settings: Settings) -> bytes:

@@ -13,6 +13,8 @@ from scanstraat.delivery.dropping import Outbox
 from scanstraat.mailbox.opening import Opener
 from scanstraat.model.state import DocumentState, MailState
 from scanstraat.model.task import Claim, NewTask
+from scanstraat.pipeline.second_look import Eyes
+from scanstraat.reading.crops import Looker
 from scanstraat.reading.reader import Reader
 from scanstraat.records.blobs import Blobs
 
@@ -33,8 +35,14 @@ class Tools:
     limits: Limits
     opener: Opener
     reader: Reader
+    looker: Looker
     blobs: Blobs
     outbox: Outbox
+
+    @property
+    def eyes(self) -> Eyes:
+        """What recognises a document: words first, then a second look at crops."""
+        return Eyes(self.words, self.looker, self.limits)
 
     def close(self) -> None:
         """End the processes of all children."""

@@ -4,5 +4,5 @@
 loaded once and inherited by each call, and `Child(PRELOAD_LIGHT)` for files that need none.
 """
 
-PRELOAD: tuple[str, ...] = ("scanstraat.reading.worker",)
+PRELOAD: tuple[str, ...] = ("scanstraat.reading.worker", "scanstraat.reading.crops")
 PRELOAD_LIGHT: tuple[str, ...] = ("scanstraat.reading.texts",)

@@ -28,6 +28,7 @@ from scanstraat.mailbox.opening import Opener
 from scanstraat.pipeline import line
 from scanstraat.pipeline.runner import Policy, Runner
 from scanstraat.pipeline.stage import Tools
+from scanstraat.reading.crops import Looker
 from scanstraat.reading.reader import Reader
 from scanstraat.records import connection
 from scanstraat.records.blobs import Blobs
@@ -40,7 +41,7 @@ from scanstraat.workers.hand import Hand
 log = logging.getLogger(__name__)
 
 PRELOAD = (*mailbox.PRELOAD, *reading.PRELOAD_LIGHT, *delivery.PRELOAD, "scanstraat.pipeline.composing")
-PRELOAD_WORDS = ("scanstraat.pipeline.words", "scanstraat.extractors.recognition")
+PRELOAD_WORDS = ("scanstraat.pipeline.words", "scanstraat.extractors.recognition", "scanstraat.extractors.second_opinion")
 STOP_SECONDS = 8.0  # for the stage at hand when told to stop; what is not done by then is given back
 _LONGEST_SECONDS = 3600.0  # a worker at one task longer than this hangs: its lease is renewed no more
 _REST_SECONDS = 1.0
@@ -73,6 +74,7 @@ def tools_of(settings: Settings) -> Tools:
         limits=Limits(settings.child_memory_mb * 1_000_000, settings.child_seconds),
         opener=Opener(child, settings),
         reader=Reader(pictures, settings, home / "cache", light=child),
+        looker=Looker(pictures, settings),
         blobs=Blobs(home),
         outbox=Outbox(home / "staging", home / "drops"),
     )

@@ -201,6 +201,26 @@ def test_a_look_at_everything_that_reads_the_same_changes_no_value(misread: dict
     assert after.vat_rates == before.vat_rates
 
 
+@pytest.mark.parametrize("seen", ["BTW", "NL", "-", "NL0012"])
+def test_a_look_that_saw_less_than_was_read_says_nothing(seen: str) -> None:
+    page = scan()
+    place = Place(1, next(w for w in page.words if w.text == "NL001234567B01").box)
+    before = recognise((page,), NOBODY).get(FieldName.VAT_NUMBER)
+    after = second_look((page,), (Look(place, _words(place, seen)),), NOBODY).get(FieldName.VAT_NUMBER)
+    assert before is not None
+    assert after is not None
+    assert (after.value, after.confidence, after.doubts) == (before.value, before.confidence, before.doubts)
+
+
+@pytest.mark.rule("C7")
+@pytest.mark.parametrize("value", ["net", "total"])
+def test_a_look_that_spoils_an_amount_takes_away_no_sum_that_held(value: str) -> None:
+    page = scan(poor=(PRINTED[value],))
+    place = Place(1, next(w for w in page.words if w.text == PRINTED[value]).box)
+    after = second_look((page,), (Look(place, _words(place, "s00,0l7")),), NOBODY)
+    assert [after.value(f) for f in (FieldName.NET_TOTAL, FieldName.VAT_TOTAL, FieldName.TOTAL)] == ["100.00", "21.00", "121.00"]
+
+
 # --- the pages as the second look saw them
 
 
