@@ -18,6 +18,8 @@ from fitting.tables import CALIBRATION, WEIGHTS, priors, write_calibration, writ
 from scanstraat.model.field import FieldName
 
 ROOT = Path(__file__).resolve().parent.parent
+# Labels give these as printed, not in canonical form, so that rightness cannot be told.
+NOT_TOLD = frozenset({FieldName.PAYMENT_TERM})
 # What a family of the first folder counts, and one of any other.
 REAL, OTHERS = 1.0, 0.25
 
@@ -61,7 +63,7 @@ def _ballots(arguments: argparse.Namespace) -> list[Ballot]:
 
 def _fits(found: tuple[Ballot, ...]) -> list[Fit]:
     rows: dict[FieldName, Row] = priors()
-    by_field = {field: tuple(b for b in found if b.field is field) for field in rows}
+    by_field = {field: tuple(b for b in found if b.field is field) for field in rows if field not in NOT_TOLD}
     return [fit(field, rows[field], mine) for field, mine in by_field.items() if mine]
 
 

@@ -13,7 +13,7 @@ from scanstraat.extractors.signals import Signal
 from scanstraat.model.field import FieldName
 
 # How far a weight may go from the one set by hand without much being seen for it; the bias likewise.
-SPREAD, BIAS_SPREAD = 0.7, 0.7
+SPREAD, BIAS_SPREAD = 0.5, 0.5
 # The calibration starts from offset 0 and slope 1.
 OFFSET_SPREAD, SLOPE_SPREAD = 0.5, 0.3
 FOLDS = 6
