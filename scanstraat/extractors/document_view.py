@@ -31,6 +31,7 @@ HEAD_KINDS = frozenset(
     }
 )
 
+_DATES = frozenset({LabelKind.INVOICE_DATE, LabelKind.DATE, LabelKind.DUE_DATE, LabelKind.OTHER_DATE})
 # A language with this share of the first one's votes is one of the document's languages too.
 ALSO_SPOKEN = 0.5
 
@@ -122,7 +123,7 @@ def _prepared(pages: tuple[Page, ...]) -> DocumentView:
     languages = _languages(hits)
     hits, language = _meant(hits, languages), languages[0]
     heads = _table_heads(hits)
-    numbers = [(row, number) for s in sheets for row in s.rows for number in numbers_in(row.text)]
+    numbers = [(row, number) for s in sheets for row in s.rows for number in numbers_in(row.text, s.source is PageSource.OCR)]
     days = [(row, day) for s in sheets for row in s.rows for day in days_in(row.text, phrases().months)]
     mark = decimal_mark((n for _, n in numbers), "." if language == "en" else ",")
     return DocumentView(
@@ -221,6 +222,6 @@ def _days(
     printed = []
     for (_, day), span, labels in zip(days, spans, found, strict=True):
         value = settle(day, lead)
-        if value:
+        if value and (not day.compact or any(_DATES.intersection(p.kinds) for p in labels)):
             printed.append(PrintedDay(value, day.day is None and day.slashed and english and not proved, span, labels))
     return tuple(printed)

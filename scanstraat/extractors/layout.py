@@ -24,6 +24,8 @@ LEAST_SLOPE = 0.0015
 # A gap wider than this many em separates columns; in a row's text it is a tab, a smaller one a blank.
 COLUMN_GAP = 1.7
 GAP = "\t"
+# Blanks that print keeps together, as between thousands: in a row's text they are blanks.
+BLANKS = str.maketrans("\u00a0\u2007\u2009\u202f\u2002\u2003\u200a", " " * 7)
 # Marks that monospaced print and OCR tear from the digits on both sides.
 MARKS = frozenset(".,")
 
@@ -209,7 +211,7 @@ def _row(page: int, index: int, words: list[Word]) -> Row:
     for i, word in enumerate(words):
         text += _between(words, i, em) if i else ""
         starts.append(len(text))
-        text += word.text
+        text += word.text.translate(BLANKS)
     row = Row(page, index, tuple(words), em, text, tuple(starts), around(tuple(words)))
     return replace(row, segments=tuple(_segments(row)))
 

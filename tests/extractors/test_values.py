@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scanstraat.extractors.labels.table import phrases
+from scanstraat.extractors.layout import sheet
 from scanstraat.extractors.values import iban, vat_number
 from scanstraat.extractors.values.amount import decimal_mark, numbers_in, to_decimal
 from scanstraat.extractors.values.company_name import core, legal_form_at, same_company
@@ -16,6 +18,7 @@ from scanstraat.extractors.values.currency import CODES, currency_of
 from scanstraat.extractors.values.day import days_in, month_first, settle
 from scanstraat.extractors.values.payment_code import payment_code
 from scanstraat.extractors.values.payment_term import PaymentTerm, parse_term, term_in
+from scanstraat.model.page import Box, Page, PageSource, Word
 
 CENTS = st.integers(0, 10**10).map(lambda cents: Decimal(cents) / 100)
 DAYS = st.dates(date(1990, 1, 1), date(2079, 12, 31))
@@ -35,10 +38,47 @@ def test_an_amount_is_read_back_as_it_was_printed(value: Decimal, manner: tuple[
     assert to_decimal(numbers[0], decimal_mark(numbers)) == (-value if negative else value)
 
 
-@given(CENTS, st.sampled_from(["€ {}", "EUR {}", "{} €", "€{}", "{}EUR", "({})", "kr {}"]))
+BESIDE = ["€ {}", "EUR {}", "{} €", "€{}", "{}EUR", "incl. ({})", "kr {}", "{} zł", "{} Ft", "RM{}", "{} €/st"]
+LESS_THAN_NOTHING = ["({})", "-{}", "-€ {}", "€ -{}", "- EUR {}", "{}-", "{} CR", "{}CR"]
+
+
+@given(CENTS, st.sampled_from(BESIDE))
 def test_a_currency_beside_an_amount_changes_nothing_of_it(value: Decimal, frame: str) -> None:
     numbers = tuple(numbers_in(frame.format(grouped(value, ".", ","))))
     assert [to_decimal(n, ",") for n in numbers] == [value]
+
+
+def lakhs(value: Decimal) -> str:
+    """The amount as printed in India: 12,34,567.00."""
+    whole, cents = f"{value:.2f}".split(".")
+    head, tail = whole[:-3], whole[-3:]
+    pairs = [head[max(0, i - 2) : i] for i in range(len(head), 0, -2)][::-1]
+    return ",".join([*pairs, tail]) + "." + cents
+
+
+@given(CENTS)
+def test_an_amount_grouped_by_lakhs_is_read_back(value: Decimal) -> None:
+    numbers = tuple(numbers_in(f"₹{lakhs(value)}/-"))
+    assert [(to_decimal(n, "."), n.currency) for n in numbers] == [(value, "INR")]
+
+
+@given(CENTS.filter(bool), st.sampled_from(LESS_THAN_NOTHING), st.sampled_from([".,", ",."]))
+def test_a_negative_amount_is_read_back(value: Decimal, frame: str, marks: str) -> None:
+    numbers = tuple(numbers_in(frame.format(grouped(value, *marks))))
+    assert [to_decimal(n, marks[1]) for n in numbers] == [-value]
+
+
+@given(CENTS)
+def test_an_amount_that_ocr_broke_is_put_together_on_scans_only(value: Decimal) -> None:
+    torn = grouped(value, " .", ", ")
+    assert [to_decimal(n, ",") for n in numbers_in(torn, scanned=True)] == [value]
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2009", "\u202f"])
+def test_a_blank_that_keeps_thousands_together_is_a_blank(blank: str) -> None:
+    word = Word(f"1{blank}234,56", Box(50, 100, 95, 109))
+    row = sheet(Page(1, 595, 842, PageSource.TEXT_LAYER, (word,)), 1).rows[0]
+    assert [to_decimal(n, ",") for n in numbers_in(row.text)] == [Decimal("1234.56")]
 
 
 @given(st.text(max_size=60))
@@ -73,6 +113,35 @@ def test_a_day_is_read_back_as_it_was_printed(day: date, manner: str) -> None:
     if manner == "%Y%m%d" and day.year < 2000:
         return
     assert [settle(d, months_lead=False) for d in printed] == [day]
+
+
+MONTHS = phrases().months
+NAMED = [
+    "{d} {m} {y}", "{d}. {m} {y}", "{d} de {m} de {y}", "{d:02d}-{m}-{y}",
+    "{d}/{m}/{y}", "{y}. {m} {d}.", "{m} {d}, {y}", "le {d} {m} {y}",
+]  # fmt: skip
+
+
+@given(DAYS, st.sampled_from(NAMED), st.data())
+def test_a_day_with_a_months_name_of_any_language_is_read_back(day: date, manner: str, data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from([name for name, number in MONTHS if number == day.month]))
+    if manner.startswith("{y}") and day.year < 2000:
+        return
+    text = manner.format(d=day.day, m=data.draw(st.sampled_from([name, name.upper(), name.title()])), y=day.year)
+    assert [d.day for d in days_in(text, MONTHS)] == [day]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5 stycznia 2026 r.", "2026. január 5.", "5. ledna 2026", "5 de enero de 2026", "5. tammikuuta 2026", "5 janv. 2026",
+        "5 Jan '26", "January 5th, 2026", "Jan-05-2026", "05JAN26", "5.I.2026", "5/1-2026", "5º de janeiro de 2026",
+        "5 ianuarie 2026",
+        "05 JAN 2026", "5. jan. 2026", "2026-Jan-05", "5th of January, 2026", "den 5 januari 2026", "5 genn 2026",
+    ],
+)  # fmt: skip
+def test_a_day_is_read_as_printed_in_many_languages(text: str) -> None:
+    assert [settle(d, months_lead=False) for d in days_in(text, MONTHS)] == [date(2026, 1, 5)]
 
 
 @given(DAYS, DAYS)
@@ -187,3 +256,39 @@ def test_a_swiss_payment_code_is_read() -> None:
         Decimal("199.95"),
         "CHF",
     )
+
+
+@pytest.mark.rule("D4")
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("betaling binnen 14 dagen na factuurdatum", "14 days"),
+        ("per omgaande", "0 days"),
+        ("30 days end of month", "30 days end of month"),
+        ("due on receipt", "0 days"),
+        ("2/10 net 30", "30 days"),
+        ("zahlbar innerhalb 10 tagen ohne abzug", "10 days"),
+        ("30 tage monatsende", "30 days end of month"),
+        ("45 jours fin de mois", "45 days end of month"),
+        ("a reception de facture", "0 days"),
+        ("14 pv netto", "14 days"),
+        ("30 dagar, fri leveransmanad", "end of month + 30 days"),
+        ("lb. md. + 30 dage", "end of month + 30 days"),
+        ("14 dager netto", "14 days"),
+        ("60 gg d.f.f.m.", "60 days end of month"),
+        ("rimessa diretta", "0 days"),
+        ("60 dias fin de mes", "60 days end of month"),
+        ("al contado", "0 days"),
+        ("30 dias", "30 days"),
+        ("pronto pagamento", "0 days"),
+        ("netto 30 dni", "30 days"),
+        ("gotowka", "0 days"),
+        ("splatnost 14 dnu", "14 days"),
+        ("30 nap", "30 days"),
+        ("10 zile calendaristice", "10 days"),
+    ],
+)
+def test_the_usual_wordings_of_terms_in_fifteen_languages_are_understood(text: str, term: str) -> None:
+    place = term_in(text)
+    assert place is not None
+    assert str(place[0]) == term

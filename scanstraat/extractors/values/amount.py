@@ -14,7 +14,8 @@ _NUMBER = re.compile(
     r"""
     (?P<before>[^\s\d]*)                                  # sign, currency or bracket glued to the number
     (?P<body>
-        \d{1,3}(?P<group>[.,'’\ ])\d{3}(?:(?P=group)\d{3})*(?!\d)
+        \d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{2})?(?![\d,])       # 12,34,567.00, as India groups
+      | \d{1,3}(?P<group>[.,'’´`\ ])\d{3}(?:(?P=group)\d{3})*(?!\d)
           (?:\ ?[.,]\ ?\d{2}(?!\d)|[.,](?:\d{1,4}|[-–—]{1,2}|=)(?!\d))?
       | \d+\ ?[.,]\ ?\d{2}(?![\d])
       | \d+[.,](?:\d{1,6}|[-–—]{1,2}|=)(?!\d)
@@ -26,7 +27,14 @@ _NUMBER = re.compile(
 )
 # A minus before the number, also before its currency: "- 3,00", "-EUR 3,00".
 _MINUS = re.compile(r"(?:^|\s)[-−–]\s?(?:[A-Z]{3}|[€£$])?\s?$", re.VERBOSE)
+# Marks that OCR tore from the digits of one amount: "1 .234, 56".
+_TORN = re.compile(r"(?<![\d.,])\d{1,3}(?:\ ?[.,]\ ?\d{3})+\ ?[.,]\ ?\d{2}(?![\d.,])", re.VERBOSE)
 _LAST = re.compile(r"[:=(|]")
+# What follows an amount and is no part of it: "/-" (India), "/Stk", "/h".
+_PER = re.compile(r"/(?:[-=]|[^\W\d_]{1,8}\.?)$", re.VERBOSE)
+# A minus before the number, with or without a currency between: "-€ 12", "- EUR 12".
+_MINUS = re.compile(r"(?:^|[\s\t(:])[-−–]\ ?(?:[^\W\d_]{1,3}\.?|[€$£¥₹])?\ ?$", re.VERBOSE)
+_CREDIT = re.compile(r"\ ?CR\b", re.VERBOSE)
 _OPENERS = frozenset("-−–+(?~*:=|[¤")
 _CLOSERS = frozenset("-−–)*|]¤")
 _DASHES = frozenset("-−–—=")
@@ -47,13 +55,15 @@ class NumberText:
     def mark(self) -> str:
         """The decimal mark this number proves by its own form; empty where it proves none.
 
-        >>> [next(numbers_in(t)).mark for t in ("1.234,56", "12.50", "1.234", "7")]
-        [',', '.', '', '']
+        >>> [next(numbers_in(t)).mark for t in ("1.234,56", "12.50", "1.234", "0,125", "12,34,567", "7")]
+        [',', '.', '', ',', '.', '']
         """
         marks = [c for c in self.body if c in ".,"]
         if not marks:
             return ""
         tail = len(self.body.replace(" ", "")) - self.body.replace(" ", "").rfind(marks[-1]) - 1
+        if len(marks) == 1 and self.body[:2] == f"0{marks[0]}":
+            return marks[0]
         if len(set(marks)) > 1 or (len(marks) == 1 and tail != 3):
             return marks[-1]
         if len(marks) > 1:
@@ -66,39 +76,63 @@ class NumberText:
         return bool(re.search(r"[.,] ?(?:\d\d|[-–—=]{1,2})$", self.body))
 
 
-def numbers_in(text: str) -> Iterator[NumberText]:
+def numbers_in(text: str, scanned: bool = False) -> Iterator[NumberText]:
     """The numbers of a text that stand by themselves or beside a currency; parts of longer codes are left out.
+
+    `scanned`: the text was read by OCR, so that blanks may stand around the marks of one amount.
 
     >>> [(n.body, n.currency) for n in numbers_in("€ 1.234,56 of 20 st")]
     [('1.234,56', 'EUR'), ('20', '')]
-    >>> [(n.body, n.currency, n.negative) for n in numbers_in("-EUR 4 241,22")]
-    [('4 241,22', 'EUR', True)]
-    >>> list(numbers_in("KR87654321012 12/34"))
-    []
+    >>> list(numbers_in("KR87654321012 12/34")), [n.body for n in numbers_in("1 .234, 56", scanned=True)]
+    ([], ['1 .234, 56'])
     """
+    torn = [m.span() for m in _TORN.finditer(text)] if scanned else []
+    yield from (NumberText(a, b, text[a:b], bool(_MINUS.search(text[:a])), _beside(text, a, b)) for a, b in torn)
     for match in _NUMBER.finditer(text):
+        if any(a < match.end("body") and match.start("body") < b for a, b in torn):
+            continue
         number = _number(text, match)
         if number:
             yield number
 
 
 def _number(text: str, match: re.Match[str]) -> NumberText | None:
-    before, after = match["before"], match["after"]
+    before, after = match["before"], _PER.sub("", match["after"])
     start, end = match.span("body")
     if match.start() and not text[match.start() - 1].isspace():
         return None
     bare, tail = _LAST.split(before)[-1].strip("".join(_OPENERS)), after.strip("".join(_CLOSERS) + ".,;:%'")
     if bare == "KR" and "," not in match["body"]:
         return None
-    if (bare and not currency_of(bare)) or (tail and not currency_of(tail) and not (len(tail) == 1 and tail.isupper())):
+    credit = tail == "CR" and _money(match["body"])
+    known = credit or currency_of(tail) or (len(tail) == 1 and tail.isupper())
+    if (bare and not currency_of(bare)) or (tail and not known):
         return None
-    if after and end < len(text) and re.match(r"[-–/.:,]\d", text[end:]):
+    if match["after"] and re.match(r"[-–/.:,]\d", text[end:]):
         return None
     currency = currency_of(bare) or currency_of(tail) or _beside(text, match.start(), match.end())
-    minus = before.strip("(?") in {"-", "−", "–"} or re.search(r"[-−–]$|^[-−–]", bare or before) is not None
-    minus = minus or bool(_MINUS.search(text[max(0, match.start() - 7) : match.start()]))
-    minus = minus or (after[:1] in {"-", "−", "–"} and _money(match["body"]))
-    return NumberText(start, end, match["body"], bool(minus), currency, after.startswith("%") or text[end : end + 2] == " %")
+    minus = credit or _is_negative(text, match) or bool(_CREDIT.match(text, end) and _money(match["body"]))
+    return NumberText(start, end, match["body"], minus, currency, after.startswith("%") or text[end : end + 2] == " %")
+
+
+def _is_negative(text: str, match: re.Match[str]) -> bool:
+    """Whether a minus stands before or behind, or a bracket on both sides of all that its column holds.
+
+    >>> [next(numbers_in(t)).negative for t in ("-€12.50", "- € 12,50", "12,50-", "(12.50)", "incl. (12.50)", "12,50 - 3")]
+    [True, True, True, True, False, False]
+    """
+    before, after = match["before"], match["after"]
+    if before.strip("(?")[:1] in {"-", "−", "–"} or before[-1:] in {"-", "−", "–"}:
+        return True
+    if after[:1] in {"-", "−", "–"} and _money(match["body"]):
+        return True
+    alone = (
+        text[: match.start()].rpartition("\t")[2].strip(" ") in {"", "(", "($", "(€"}
+        and not text[match.end() :].split("\t")[0].strip()
+    )
+    if alone and after[:1] == ")" and (before.startswith("(") or text[: match.start()].rstrip().endswith("(")):
+        return _money(match["body"])
+    return _MINUS.search(text[: match.start()]) is not None
 
 
 def _money(body: str) -> bool:

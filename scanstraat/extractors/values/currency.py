@@ -5,21 +5,27 @@ from __future__ import annotations
 CODES = frozenset(
     {
         "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "ISK", "PLN", "CZK", "HUF", "RON", "BGN", "HRK", "RSD", "TRY", "UAH",
-        "CAD", "AUD", "NZD", "JPY", "CNY", "INR", "ZAR", "SGD", "HKD", "MYR", "THB", "KRW", "IDR", "PHP", "ILS", "AED", "SAR",
-        "BRL", "MXN",
+        "BAM", "MKD", "MDL", "GEL", "RUB", "BYN", "CAD", "AUD", "NZD", "JPY", "CNY", "INR", "ZAR", "SGD", "HKD", "TWD", "MYR",
+        "THB", "KRW", "IDR", "PHP", "VND", "LKR", "PKR", "BDT", "ILS", "AED", "SAR", "QAR", "KWD", "BHD", "EGP", "MAD", "TND",
+        "KES", "NGN", "BRL", "MXN", "CLP", "COP", "ARS",
     }
 )  # fmt: skip
 # Signs and words, folded to lower case; "kr" is settled by the document's country.
 _SIGNS: dict[str, str] = {
-    "€": "EUR", "euro": "EUR", "euros": "EUR", "euroa": "EUR", "£": "GBP", "$": "USD", "us$": "USD", "usd$": "USD",
-    "ca$": "CAD", "a$": "AUD", "c$": "CAD", "kr": "KR", "kr.": "KR", "skr": "SEK", "nkr": "NOK", "dkr": "DKK", "zł": "PLN",
-    "zl": "PLN", "kč": "CZK", "ft": "HUF", "lei": "RON", "sfr": "CHF", "sfr.": "CHF", "fr.": "CHF", "₹": "INR", "rs": "INR",
-    "rs.": "INR", "¥": "JPY", "rm": "MYR", "₺": "TRY", "₴": "UAH", "₪": "ILS", "r$": "BRL",
+    "€": "EUR", "euro": "EUR", "euros": "EUR", "euroa": "EUR", "euró": "EUR", "€uro": "EUR", "£": "GBP", "pounds": "GBP",
+    "$": "USD", "us$": "USD", "usd$": "USD", "$us": "USD", "dollars": "USD", "ca$": "CAD", "c$": "CAD", "cad$": "CAD",
+    "can$": "CAD", "a$": "AUD", "au$": "AUD", "aud$": "AUD", "nz$": "NZD", "s$": "SGD", "sg$": "SGD", "hk$": "HKD", "nt$": "TWD",
+    "r$": "BRL", "mx$": "MXN", "kr": "KR", "kr.": "KR", "kronor": "KR", "kroner": "KR", "skr": "SEK", "nkr": "NOK", "dkr": "DKK",
+    "zł": "PLN", "zl": "PLN", "zł.": "PLN", "złotych": "PLN", "kč": "CZK", "kc": "CZK", "korun": "CZK", "ft": "HUF", "ft.": "HUF",
+    "forint": "HUF", "lei": "RON", "ron": "RON", "sfr": "CHF", "sfr.": "CHF", "fr.": "CHF", "franken": "CHF", "лв": "BGN",
+    "лв.": "BGN", "kn": "HRK", "din": "RSD", "din.": "RSD", "₹": "INR", "rs": "INR", "rs.": "INR", "rupees": "INR", "¥": "JPY",
+    "円": "JPY", "元": "CNY", "rmb": "CNY", "rm": "MYR", "₺": "TRY", "tl": "TRY", "₴": "UAH", "₪": "ILS", "₩": "KRW", "฿": "THB",
+    "₱": "PHP", "₫": "VND", "₽": "RUB", "dhs": "AED", "rp": "IDR", "₦": "NGN",
 }  # fmt: skip
 
 COUNTRY_CURRENCY: dict[str, str] = {
     "SE": "SEK", "NO": "NOK", "DK": "DKK", "CH": "CHF", "LI": "CHF", "GB": "GBP", "PL": "PLN", "CZ": "CZK", "HU": "HUF",
-    "RO": "RON", "IS": "ISK",
+    "RO": "RON", "IS": "ISK", "BG": "BGN", "RS": "RSD", "TR": "TRY", "UA": "UAH",
 }  # fmt: skip
 
 

@@ -16,11 +16,15 @@ _NUMERIC = re.compile(
     (?: (?P<y1>(?:19|20)\d\d)\ ?(?P<s1>[-/.])\ ?(?P<m1>\d{1,2})\ ?(?P=s1)\ ?(?P<d1>\d{1,2})\.?   # 2024-10-17, 2021.09.30.
       | (?P<a>\d{1,2})\ ?(?P<s2>[-/.])\ ?(?P<b>\d{1,2})\ ?(?P=s2)\ ?(?P<y2>(?:19|20)\d\d|\d\d)   # 17-10-2024, 10/17/24
       | (?P<a3>\d{1,2})\ (?P<b3>\d{1,2})\ (?P<y3>20\d\d)                                         # 31 12 2024
+      | (?P<a4>\d{1,2})/(?P<b4>\d{1,2})[-\ ](?P<y4>20\d\d|\d\d)                                # 31/12-2024
+      | (?P<d5>\d{1,2})\.\ ?(?P<m5>XII|XI|IX|X|VIII|VII|VI|IV|V|III|II|I)\.?\ ?(?P<y5>(?:19|20)\d\d)  # 31.XII.2024
     )
     (?![\d/-]|[.,:]\d)
     """,
     re.VERBOSE,
 )
+_PARTS = (("a", "a3", "a4"), ("b", "b3", "b4"), ("y2", "y3", "y4"))
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _COMPACT = re.compile(r"(?<![\w.,-])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w.,-])", re.VERBOSE)
 
 EARLIEST, LATEST = 1990, 2079
@@ -28,7 +32,10 @@ EARLIEST, LATEST = 1990, 2079
 
 @dataclass(frozen=True, slots=True)
 class DayText:
-    """A day as printed. `day` is settled, or None where `first` and `second` may be either of day and month."""
+    """A day as printed. `day` is settled, or None where `first` and `second` may be either of day and month.
+
+    `compact`: eight digits without marks, a day only where a label says so.
+    """
 
     start: int
     end: int
@@ -37,6 +44,7 @@ class DayText:
     second: int = 0
     year: int = 0
     slashed: bool = False
+    compact: bool = False
 
 
 def make_day(year: int, month: int, day: int) -> date | None:
@@ -57,14 +65,15 @@ def make_day(year: int, month: int, day: int) -> date | None:
 @lru_cache(maxsize=4)
 def _named(names: tuple[tuple[str, int], ...]) -> re.Pattern[str]:
     months = "|".join(sorted((re.escape(name) for name, _ in names), key=len, reverse=True))
+    end = r"(?![^\W\d_])"
     return re.compile(
         rf"""
         (?<![\d.,/-])(?:
-            (?P<d1>\d{{1,2}})\ ?(?:(?:st|nd|rd|th|er|e|a|o)(?![^\W\d_])|[.º])?
-              (?:\ of|\ de|\ den)?[\ \-/.]?\ ?(?P<m1>{months})\b[.,]?
-              (?:\ de|\ del|,)?[\ \-/.]?\ ?'?(?P<y1>(?:19|20)\d\d|\d\d)(?!\d|[.,]\d)
-          | \b(?P<m2>{months})\b\.?\ ?(?P<d2>\d{{1,2}})\ ?(?:st|nd|rd|th)?\ ?,?\ ?(?P<y2>(?:19|20)\d\d)(?!\d)
-          | (?P<y3>20\d\d)\.?[\ -](?P<m3>{months})\b\.?[\ -](?P<d3>\d{{1,2}})(?!\d)
+            (?P<d1>\d{{1,2}})\ ?(?:(?:st|nd|rd|th|er|ste|de|e|a|o){end}|\.|º)?(?:\ (?:of|de|den|d'))?
+              [\ \-/.']?\ ?(?P<m1>{months}){end}[.,]?
+              (?:\ (?:de|del|of)|,)?[\ \-/.]?\ ?'?(?P<y1>(?:19|20)\d\d|\d\d)(?!\d|[.,]\d)
+          | \b(?P<m2>{months}){end}\.?[\ \-/]?(?P<d2>\d{{1,2}})\ ?(?:st|nd|rd|th)?\ ?[,\-/]?\ ?(?P<y2>(?:19|20)\d\d)(?!\d)
+          | (?P<y3>20\d\d)\.?(?:\ (?:m|g)\.)?[\ \-/]?(?P<m3>{months}){end}\.?[\ \-/]?(?P<d3>\d{{1,2}})(?!\d)
         )
         """,
         re.VERBOSE,
@@ -80,13 +89,15 @@ def days_in(text: str, months: tuple[tuple[str, int], ...] = ()) -> Iterator[Day
     ['2026-08-26']
     >>> list(days_in("IP 10.20.30.40, tel 12-34-5678-9"))
     []
+    >>> [str(d.day) for d in days_in("3 May '26, May 3rd, 2026, 03MAY26, 31.XII.2026", (("may", 5),))]
+    ['2026-05-03', '2026-05-03', '2026-05-03', '2026-12-31']
     """
     found: list[DayText] = []
     for match in _NUMERIC.finditer(text):
         found.extend(_numeric(match))
     for match in _COMPACT.finditer(text):
         day = make_day(int(match["y"]), int(match["m"]), int(match["d"]))
-        found.extend([DayText(*match.span(), day)] if day else [])
+        found.extend([DayText(*match.span(), day, compact=True)] if day else [])
     if months:
         numbers = dict(months)
         for match in _named(months).finditer(plain(text)):
@@ -101,7 +112,10 @@ def _numeric(match: re.Match[str]) -> list[DayText]:
     if match["y1"]:
         day = make_day(int(match["y1"]), int(match["m1"]), int(match["d1"]))
         return [DayText(start, end, day)] if day else []
-    first, second, year = (int(match["a"] or match["a3"]), int(match["b"] or match["b3"]), int(match["y2"] or match["y3"]))
+    if match["m5"]:
+        day = make_day(int(match["y5"]), _ROMAN.index(match["m5"]) + 1, int(match["d5"]))
+        return [DayText(start, end, day)] if day else []
+    first, second, year = (int(next(filter(None, match.group(*names)))) for names in _PARTS)
     day_first, month_first = make_day(year, second, first), make_day(year, first, second)
     if day_first and month_first and first != second:
         return [DayText(start, end, None, first, second, year, match["s2"] == "/")]
