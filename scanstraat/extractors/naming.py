@@ -12,7 +12,7 @@ from scanstraat.extractors.layout import Row, Span
 from scanstraat.extractors.signals import Signal
 
 # A value stands at most this many row heights below its label, and begins this close to its left edge or middle.
-BELOW, SAME_LEFT = 2.2, 12.0
+BELOW, SAME_LEFT = 3.2, 12.0
 _GAP = re.compile(r"[\s:.#=°º]*(?:(?:no|nr|num|nro|n)\b[.:°º\s]*)?", re.VERBOSE | re.IGNORECASE)
 
 
@@ -53,7 +53,7 @@ def _after(row: Row, end: int) -> int:
 
 def _below(view: DocumentView, hit: LabelHit, value: re.Pattern[str]) -> Span | None:
     box = hit.span.box
-    for row in view.sheets[hit.span.page - 1].rows[hit.span.row + 1 : hit.span.row + 3]:
+    for row in view.sheets[hit.span.page - 1].rows[hit.span.row + 1 : hit.span.row + 5]:
         if row.box.y0 - box.y1 > BELOW * max(row.em, box.height):
             return None
         for segment in row.segments:

@@ -18,13 +18,16 @@ from scanstraat.model.field import FieldName
 
 # Words in a term's clause that make it another one: discount, interest, complaints, cancelling.
 _OTHER = re.compile(
-    r"skonto|discount|escompte|rabat|korting|reclam|widerruf|verzug|overdue|retour|garant|complain|late\ pay|retard|drojsmal"
-    r"|viivas|cancel|huomaut|reklam|einspruch|sconto|descuento|\d\ ?%",
+    r"skonto|discount|escompte|rabat|korting|sconto|descuento|desconto|alennus|\d\ ?%|reclam|reklam|complain|huomaut|anmarkning"
+    r"|discrepan|notify|innvending|indsigelse|bezwaar|beanstand|contest|einspruch|widerruf|cancel|retour|garant"
+    r"|verzug|overdue|late\ pay|retard|drojsmal|viivas",
     re.VERBOSE,
 )
 LONGEST_TERM = 180
 # In a sentence, a term stands at most this many letters behind its label.
 REACH = 60
+# A term stands at most this many row heights below its label.
+BELOW = 3.2
 
 
 def candidates(view: DocumentView) -> tuple[Candidate, ...]:
@@ -46,12 +49,17 @@ def _of_label(view: DocumentView, hit: LabelHit) -> Iterator[Candidate]:
 
 
 def _below(view: DocumentView, hit: LabelHit) -> Iterator[Candidate]:
-    """The terms in the label's column of the next row."""
-    for row in view.sheets[hit.span.page - 1].rows[hit.span.row + 1 : hit.span.row + 2]:
-        for segment in row.segments:
-            if abs(segment.box.x0 - hit.span.box.x0) < 20:
-                for term, start, end in _terms(row.text, segment.start, segment.end):
-                    yield _candidate(view, term, row.span(start, end), Signal.LABEL_ABOVE)
+    """The terms in the label's column of the next rows, as far as nothing else stands in it."""
+    box = hit.span.box
+    for row in view.sheets[hit.span.page - 1].rows[hit.span.row + 1 : hit.span.row + 4]:
+        if row.box.y0 - box.y1 > BELOW * max(row.em, box.height):
+            return
+        beneath = [s for s in row.segments if abs(s.box.x0 - box.x0) < 20 or s.box.x0 < box.middle[0] < s.box.x1]
+        for segment in beneath:
+            for term, start, end in _terms(row.text, segment.start, segment.end):
+                yield _candidate(view, term, row.span(start, end), Signal.LABEL_ABOVE)
+        if beneath:
+            return
 
 
 def _terms(text: str, start: int, end: int) -> Iterator[tuple[PaymentTerm, int, int]]:

@@ -23,16 +23,20 @@ from scanstraat.model.field import FieldName
 # Behind a label a place may stand before the number: "RCS Paris B 123 456 789", "Handelsregister Amsterdam nr. 12345678".
 _VALUE = re.compile(
     r"""
-    (?:[^\W\d]{2,20}[\ .]+){0,3}? (?:(?:no|nr|n|nummer|number|B)\b[.:°\ ]*)?
-    (?P<text>(?:CHE|[A-Z]{2})?[-\ ]?\d[\d.\ -]{4,18}\d(?:\ ?[A-Z]{1,2}\b)? | [JFC]\d{2}/\d{1,6}/\d{4})
+    (?:[^\W\d]{2,20}[\ .:]+){0,3}? (?:(?:no|nr|n|nummer|number|B)\b[.:°\ ]*)?
+    (?P<text>(?:CHE|[A-Z]{2})?[-\ ]?\d[\d.\ -]{4,18}\d(?:\ ?[A-Z]{1,2}\b)? | B\ ?\d{4,6} | \d{5,6}\ ?[a-z]\b
+      | [JFC]\d{1,2}/\d{1,6}/\d{4})
     """,
     re.VERBOSE,
 )
 _EVIDENT = re.compile(
-    r"(?P<text>\b(?:HR\ ?[AB]|GnR)\ ?(?:Nr\.?:?\ ?|:\ ?)?\d{2,6}(?:\ [A-Z]\b)?|\b[JFC]\d{2}/\d{1,6}/(?:19|20)\d{2}\b)", re.VERBOSE
+    r"(?P<text>\b(?:HR\ ?[AB]|GnR)\ ?(?:Nr\.?:?\ ?|:\ ?)?\d{2,6}(?:\ [A-Z]\b)?|\b[JFC]\d{1,2}/\d{1,6}/(?:19|20)\d{2}\b)",
+    re.VERBOSE,
 )
 _NUMBER_WORD = re.compile(r"(?i)nr\.?|:", re.VERBOSE)
 FEWEST, MOST = 5, 14
+# Labels that stand among registers and name the branch of trade.
+_BRANCH_CODES = ("ape", "naf")
 # A number that fits no register of its country is believed up to this length.
 LONGEST_UNKNOWN = 10
 
@@ -50,7 +54,9 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def _labelled(view: DocumentView) -> Iterator[tuple[Span, Signal]]:
-    for _, span, signal in named(view, LabelKind.REGISTER_NUMBER, _VALUE):
+    for hit, span, signal in named(view, LabelKind.REGISTER_NUMBER, _VALUE):
+        if hit.phrase.endswith(_BRANCH_CODES):
+            continue
         if FEWEST <= sum(c.isdigit() for c in span.text) <= MOST and not is_other(view, span):
             yield span, signal
 

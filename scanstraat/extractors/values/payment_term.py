@@ -22,18 +22,21 @@ _CANONICAL = re.compile(
 
 # Words for "day" and "end of month" as printed, lower case without accents.
 _DAY = (
-    r"(?:days?|dagen|dgn|dgr|dag|tagen?|tg|jours?|jrs|j|paivaa|pv|pvm|vrk|dagar|dage|dager|giorni|gg|dias?|dni|kalendertagen?"
-    r"|werktagen?)"
+    r"(?:days?|dagen|dgn|dgr|dag|tagen?|tg|jours?|jrs|j|paivaa|pv|pvm|vrk|dagar|dage|dager|giorni|gg|dias?|dni|dniowy|dnu|dny|nap(?:os|on)?"
+    r"|zile|kalendertagen?|werktagen?)"
 )
 _MONTH_END = (
-    r"(?:end\ of\ (?:the\ )?month|eom|einde\ (?:van\ de\ )?maand|eind\ maand|monatsende|ende\ (?:des\ )?monats"
-    r"|fin\ (?:de\ |du\ )?mois"
-    r"|fine\ mese|d\.?f\.?f\.?m\.?|fin\ de\ mes|kuukauden\ loppuun|manadens\ slut|lopende\ maned|lobende\ maned)"
+    r"(?:end\ of\ (?:the\ )?month|eom|einde\ (?:van\ de\ )?maand|eind\ maand|monatsende|ende\ (?:des\ )?monats?|ultimo"
+    r"|fin\ (?:de\ |du\ )?mois|fdm|fine\ mese|d\.?f\.?f\.?m\.?|f\.m\.|fin\ de\ mes|fim\ d[eo]\ mes|sfarsitul\ lunii"
+    r"|kon(?:iec|ca)\ miesiaca|kon(?:ec|ce)\ mesice|honap\ vege|kuukauden\ lop(?:ussa|puun)|manadens\ slut"
+    r"|manedens\ slut(?:t|ning)?|(?:lopende|lobende)\ maned|lb\.?\ ?md\.?)"
 )
+# Days that count from the end of the month of delivery.
+_FREE_MONTH = re.compile(rf"(?P<after>\d{{1,3}})\ ?{_DAY},?\ fri\ lever(?:ans|ings)man(?:ad|ed)", re.VERBOSE)
 _DAYS = re.compile(
     rf"""
     (?<![\d.,/-]) (?P<days>\d{{1,3}}) (?:\ ?\((?:[a-z]+)\))? \ ?
-    (?:-|calendar\ |kalender|werk|working\ |bank\ )?\ ? {_DAY}\b
+    (?:-|de\ |calendar\ |kalender|werk|working\ |bank\ )?\ ? {_DAY}\b
     (?:\ (?:netto|net|nto))? (?:\ ?(?:,|\+|-)?\ ?(?P<month>{_MONTH_END}))?
     """,
     re.VERBOSE,
@@ -41,10 +44,12 @@ _DAYS = re.compile(
 _NET = re.compile(r"\b(?:net|netto|nto\.?)\ ?(?P<days>\d{1,3})\b(?![.,%]\d|\ ?%)", re.VERBOSE)
 _END = re.compile(rf"(?P<month>{_MONTH_END})(?:\ ?(?:\+|plus|le)?\ ?(?P<after>\d{{1,3}})\ ?{_DAY}?)?", re.VERBOSE)
 _AT_ONCE = re.compile(
-    r"""\b(?: sofort|umgehend|ohne\ abzug\ sofort|zahlbar\ nach\ erhalt|immediate(?:ly)?|upon\ receipt|on\ receipt|due\ now
-      | per\ direct|direct\ te\ betalen
-      | direkte?\ betaling|contant|bij\ ontvangst|comptant|a\ reception|immediat|heti|kontant|omgaende|vista\ fattura
-      | rimessa\ diretta )\b""",
+    r"""\b(?: sofort|umgehend|vorkasse|zahlbar\ nach\ erhalt|immediate(?:ly)?|(?:up)?on\ receipt|due\ now|in\ advance|prepaid|cash
+      | per\ (?:direct|omgaande?)|direct\ te\ betalen|direkte?\ betaling|contante?n?|bij\ ontvangst|vooruit\w*
+      | comptant|a\ reception|immediat|d'avance|heti|kateinen|kateisella|kontant|omgaende|straks|forskud\w*|forskott
+      | a\ vista|vista\ fattura|rimessa\ diretta|anticipato|contanti|(?:al\ )?contado|a\ la\ (?:vista|recepcion)
+      | (?:a\ )?pronto(?:\ pagamento)?|gotowka|natychmiast\w*|przedplata|hotove|ihned|predem|v\ hotovosti|azonnal|keszpenz\w*
+      | numerar|imediat|la\ vedere )\b""",
     re.VERBOSE,
 )
 
@@ -97,7 +102,12 @@ def term_in(text: str) -> tuple[PaymentTerm, int, int] | None:
     >>> str(term_in("zahlbar innerhalb von 14 tagen netto")[0]), str(term_in("30 jours fin de mois")[0]), term_in("2 stuks")
     ('14 days', '30 days end of month', None)
     """
-    for pattern in (_DAYS, _NET, _END, _AT_ONCE):
+    free = _FREE_MONTH.search(text)
+    if free:
+        return PaymentTerm(0, True, int(free["after"])), *free.span()
+    days, end = _DAYS.search(text), _END.search(text)
+    first = (_END,) if end and end["after"] and (days is None or end.start() < days.start()) else ()
+    for pattern in (*first, _DAYS, _NET, _END, _AT_ONCE):
         match = pattern.search(text)
         if match:
             groups = match.groupdict()

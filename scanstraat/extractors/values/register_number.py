@@ -4,6 +4,8 @@ country  register and number                        check                       
 NL       KvK, 8 digits                              none                                 Handelsregisterbesluit 2008
 BE       KBO/BCE, 0 or 1 and 9 digits               modulo 97                            Crossroads Bank for Enterprises
 DE       HRA, HRB, GnR, VR, PR and up to 6 digits   none                                 Handelsregisterverordnung
+AT       Firmenbuch, up to 6 digits and a letter    none                                 Firmenbuchgesetz
+LU       RCS, B and up to 6 digits                  none                                 Luxembourg Business Registers
 FR       SIREN, 9 digits; SIRET, 14                 Luhn                                 INSEE
 FI       Y-tunnus, 7 digits and 1                   modulo 11                            PRH
 SE       organisationsnummer, 6 digits and 4        Luhn                                 Skatteverket
@@ -46,8 +48,10 @@ def _register(country: str, name: str, form: str, module: str = "") -> Register:
 
 REGISTERS = (
     _register("DE", "Handelsregister", r"(?:HRA|HRB|GNR|VR|PR)\d{1,6}[A-Z]{0,2}"),
+    _register("AT", "Firmenbuch", r"\d{5,6}[A-Z]"),
+    _register("LU", "RCS", r"B\d{4,6}"),
     _register("CH", "UID", r"CHE\d{9}(?:MWST|TVA|IVA)?", "uid"),
-    _register("RO", "ONRC", r"[JFC]\d{2}/\d{1,6}/(?:19|20)\d{2}"),
+    _register("RO", "ONRC", r"[JFC]\d{1,2}/\d{1,6}/(?:19|20)\d{2}"),
     _register("IT", "REA", r"[A-Z]{2}-?\d{5,7}"),
     _register("GB", "company number", r"\d{8}|(?:SC|NI|OC|SO|LP|SL|NC|FC|BR|RC|IP|CE|CS)\d{6}"),
     _register("NL", "KvK", r"\d{8}"),
