@@ -13,16 +13,17 @@ from decimal import Decimal
 from scanstraat.extractors import lines
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.document_view import DocumentView, view
-from scanstraat.extractors.doubtful_places import places
+from scanstraat.extractors.doubtful_places import LOOKED_AT, places
 from scanstraat.extractors.judging import amounts, dates, identity, legibility, looks
 from scanstraat.extractors.recognition import candidates_of, readings_of, recognise
 from scanstraat.extractors.signals import Signal
 from scanstraat.model.administration import OwnIdentity
-from scanstraat.model.field import Readings
+from scanstraat.model.field import FieldName, Readings
 from scanstraat.model.look import Look, Place
 from scanstraat.model.page import Page, PageSource, Word
 
 _ONE_MARK = re.compile(r"(?P<whole>\d{1,3}(?P<mark>[.,])(?:\d{3}(?P=mark))*\d{3})(?P=mark)(?P<cents>\d{2})(?!\d)", re.VERBOSE)
+_SEEN_AGAIN = frozenset({*(field for field, _ in LOOKED_AT), FieldName.CURRENCY})  # names gain nothing from looks at numbers
 SEEN = 0.6  # share of the letters and digits read at a place that a look has to have seen there
 _OTHER_MARK = {".": ",", ",": "."}
 
@@ -48,7 +49,8 @@ def second_look(pages: tuple[Page, ...], taken: tuple[Look, ...], own: OwnIdenti
     taken = tuple(look for look in taken if _tells(pages[look.place.page - 1], look))
     again = retold(pages, taken)
     before, after = view(pages, own), view(again, own)
-    both = looks.compared(_found(pages, before), _found(again, after), taken)
+    again_found = tuple(c for c in _found(again, after) if c.field in _SEEN_AGAIN)
+    both = looks.compared(_found(pages, before), again_found, taken)
     tables = (*lines.found(after), *lines.found(before))
     summed = _summed(after, before, both, lines.sums_of(tables))
     judged = identity.judged(dates.judged(summed))
