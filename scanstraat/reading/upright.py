@@ -74,6 +74,12 @@ def turn(picture: Picture) -> Turn:
     return Turn(sideways + 2 * upside_down, more >= _SURE * max(less, 1))
 
 
+def letters_beside(picture: Picture) -> int:
+    """How many marks on the picture, as it is displayed, stand in line with a neighbour, as letters do."""
+    letters = _letters(np.ascontiguousarray(np.rot90(_reduced(picture.pixels), -(picture.display.quarter_turns or 0))))
+    return _neighbours(letters).count if len(letters.x) else 0
+
+
 def _reduced(pixels: Gray) -> Gray:
     scale = _SIDE / max(pixels.shape)
     return (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 
 from scanstraat.errors import ScanstraatError
-from scanstraat.model.page import Page, PageSource
-from scanstraat.reading import barcodes, ocr, pictures, repair, sheet, textlayer
+from scanstraat.model.page import Barcode, Page, PageSource
+from scanstraat.reading import barcodes, inlays, ocr, pictures, repair, sheet, textlayer
 from scanstraat.reading.content import Content, survey
 from scanstraat.reading.engines import Recipe, engine
 from scanstraat.reading.sheet import Sheet
@@ -65,10 +65,21 @@ def _read(at: Sheet, number: int, recipe: Recipe) -> Page:
     if content.is_empty:
         return Page(number, at.width, at.height, PageSource.BLANK)
     if suffices(layer, content, at):
-        return Page(
-            number, at.width, at.height, PageSource.TEXT_LAYER, words_of(layer, content, at), barcodes.on_sheet(at, content)
-        )
+        codes = barcodes.on_sheet(at, content)
+        layer = _completed(at, content, layer, codes, recipe)
+        return Page(number, at.width, at.height, PageSource.TEXT_LAYER, words_of(layer, content, at), codes)
     return _looked_at(at, number, layer, content, recipe)
+
+
+def _completed(at: Sheet, content: Content, layer: TextLayer, codes: tuple[Barcode, ...], recipe: Recipe) -> TextLayer:
+    """The layer with what is printed in pictures of the page; as it is where there is no OCR, since it suffices."""
+    if not inlays.has_places(at, content, layer):
+        return layer
+    try:
+        return replace(layer, words=layer.words + inlays.missing_words(at, content, layer, codes, engine(recipe)))
+    except ScanstraatError as error:
+        _log.warning("pictures on page are not read: %s", error)
+        return layer
 
 
 def _looked_at(at: Sheet, number: int, layer: TextLayer, content: Content, recipe: Recipe) -> Page:
