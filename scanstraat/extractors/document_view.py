@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from scanstraat.extractors.identities import PrintedIban, PrintedNumber, ibans_on, vat_numbers_on
 from scanstraat.extractors.labels.finding import LabelHit, labels_on
+from scanstraat.extractors.labels.stacking import with_stacked
 from scanstraat.extractors.labels.table import LabelKind, phrases
 from scanstraat.extractors.layout import Row, Sheet, Span, sheet
 from scanstraat.extractors.parties import Region, Side, regions
@@ -119,7 +120,7 @@ def view(pages: tuple[Page, ...], own: OwnIdentity) -> DocumentView:
 @lru_cache(maxsize=4)  # a page is classified, and soon after recognised as a document of its own
 def _prepared(pages: tuple[Page, ...]) -> DocumentView:
     sheets = tuple(sheet(page, i) for i, page in enumerate(pages, 1))
-    hits = tuple(hit for s in sheets for row in s.rows for hit in labels_on(row, s.source is PageSource.OCR))
+    hits = tuple(hit for s in sheets for hit in with_stacked(_labels(s), s))
     languages = _languages(hits)
     hits, language = _meant(hits, languages), languages[0]
     heads = _table_heads(hits)
@@ -142,6 +143,10 @@ def _prepared(pages: tuple[Page, ...]) -> DocumentView:
         OwnIdentity(),
         tuple(fault for page in pages for b in page.barcodes if (fault := code_fault(b.text))),
     )
+
+
+def _labels(of: Sheet) -> tuple[LabelHit, ...]:
+    return tuple(hit for row in of.rows for hit in labels_on(row, of.source is PageSource.OCR))
 
 
 def _codes(pages: tuple[Page, ...]) -> tuple[ScannedCode, ...]:

@@ -24,6 +24,8 @@ LEAST_SLOPE = 0.0015
 # A gap wider than this many em separates columns; in a row's text it is a tab, a smaller one a blank.
 COLUMN_GAP = 1.7
 GAP = "\t"
+# Single capitals this close are one word printed wide: "R E C H N U N G".
+SPACED_GAP = 3.0
 # Blanks that print keeps together, as between thousands: in a row's text they are blanks.
 BLANKS = str.maketrans("\u00a0\u2007\u2009\u202f\u2002\u2003\u200a", " " * 7)
 # Marks that monospaced print and OCR tear from the digits on both sides.
@@ -103,12 +105,10 @@ class Sheet:
 
 def around(words: tuple[Word, ...]) -> Box:
     """The smallest box around words."""
-    return Box(
-        min(w.box.x0 for w in words),
-        min(w.box.y0 for w in words),
-        max(w.box.x1 for w in words),
-        max(w.box.y1 for w in words),
-    )
+    if len(words) == 1:
+        return words[0].box
+    boxes = [word.box for word in words]
+    return Box(min([b.x0 for b in boxes]), min([b.y0 for b in boxes]), max([b.x1 for b in boxes]), max([b.y1 for b in boxes]))
 
 
 def _within(word: Word, offset: int) -> float:
@@ -194,9 +194,10 @@ def _side_by_side(one: Box, other: Box) -> bool:
 
 def _between(words: list[Word], i: int, em: float) -> str:
     """What stands between a word and the one before: a tab, a blank, or nothing around a mark torn from its digits."""
-    gap = words[i].box.x0 - max(w.box.x1 for w in words[max(0, i - 3) : i])
+    gap = words[i].box.x0 - max([w.box.x1 for w in words[max(0, i - 3) : i]])
     if gap > COLUMN_GAP * em:
-        return GAP
+        spaced = gap < SPACED_GAP * em and len(words[i].text) == len(words[i - 1].text) == 1
+        return " " if spaced and words[i].text.isupper() and words[i - 1].text.isupper() else GAP
     before, word = words[i - 1].text, words[i].text
     after = words[i + 1].text if i + 1 < len(words) else ""
     mark_follows = word in MARKS and before[-1:].isdigit() and after[:1].isdigit() and words[i + 1].box.x0 - words[i].box.x1 < em

@@ -102,8 +102,9 @@ def _blocked(hit: LabelHit, value: Span, others: list[Span], sheet: Sheet) -> bo
 
 
 def _beside(one: Box, other: Box) -> bool:
-    shared = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return shared >= BESIDE_SHARE * min(one.height, other.height)
+    top = one.y0 if one.y0 > other.y0 else other.y0
+    bottom = one.y1 if one.y1 < other.y1 else other.y1
+    return bottom > top and bottom - top >= BESIDE_SHARE * min(one.y1 - one.y0, other.y1 - other.y0)
 
 
 def _stacked(hit: LabelHit, value: Span) -> bool:

@@ -23,6 +23,7 @@ _NUMERIC = re.compile(
     """,
     re.VERBOSE,
 )
+_DIGIT = re.compile(r"\d")
 _PARTS = (("a", "a3", "a4"), ("b", "b3", "b4"), ("y2", "y3", "y4"))
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _COMPACT = re.compile(r"(?<![\w.,-])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w.,-])", re.VERBOSE)
@@ -92,6 +93,8 @@ def days_in(text: str, months: tuple[tuple[str, int], ...] = ()) -> Iterator[Day
     >>> [str(d.day) for d in days_in("3 May '26, May 3rd, 2026, 03MAY26, 31.XII.2026", (("may", 5),))]
     ['2026-05-03', '2026-05-03', '2026-05-03', '2026-12-31']
     """
+    if _DIGIT.search(text) is None:
+        return
     found: list[DayText] = []
     for match in _NUMERIC.finditer(text):
         found.extend(_numeric(match))
