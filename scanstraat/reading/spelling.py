@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from scanstraat.reading.pictures import Gray
 
-# Of a line's height: white this wide parts two words even where the reader saw no blank; after a mark less is enough, within a
-# number, where a mark is often set wide, it takes more. Between letters it must stand out from the other gaps of the line too.
-_APART, _APART_AFTER_MARK, _APART_IN_NUMBER = 0.24, 0.2, 0.9
+# Of a line's height: white this wide parts two words even where the reader saw no blank, if it stands out from its other gaps.
+# After a mark less is enough; before one, and within a number, where marks are often set wide, it takes more.
+_APART, _APART_AFTER_MARK, _APART_TOGETHER = 0.24, 0.2, 0.9
 _OUTSTANDING = 2.5
 _MARKS, _DECIMAL_MARKS = frozenset(":;,.)"), frozenset(",.")
 _LONGEST_GROUP = 3  # digits after a decimal or thousands mark
@@ -64,7 +64,7 @@ def spelled_words(crop: Gray, letters: tuple[Letter, ...]) -> Iterator[SpelledWo
 
 def _ink(crop: Gray) -> npt.NDArray[np.bool_]:
     """What is print: the rarer of the two shades, so that white on black counts too."""
-    threshold, dark = cv2.threshold(crop, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    dark = cv2.threshold(crop, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
     if int(crop.max()) - int(crop.min()) < _FAINT:
         return np.zeros(crop.shape, np.bool_)
     return np.asarray(dark if dark.mean() <= 0.5 else 1 - dark, np.bool_)
@@ -89,11 +89,13 @@ def _parted(letters: tuple[Letter, ...], columns: npt.NDArray[np.bool_], height:
 def _apart(letters: tuple[Letter, ...], place: int) -> float:
     """How much white before a letter parts words, as a share of the line's height."""
     mark = letters[place - 1].text
+    if letters[place].text in _MARKS:
+        return _APART_TOGETHER
     if mark not in _MARKS:
         return _APART
     digits = sum(1 for _ in takewhile(lambda letter: letter.text.isdigit(), letters[place:]))
     number = mark in _DECIMAL_MARKS and letters[place - 2].text.isdigit() and 0 < digits <= _LONGEST_GROUP
-    return _APART_IN_NUMBER if number else _APART_AFTER_MARK
+    return _APART_TOGETHER if number else _APART_AFTER_MARK
 
 
 def _middle(letter: Letter, columns: npt.NDArray[np.bool_]) -> int:
