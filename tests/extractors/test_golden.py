@@ -8,7 +8,7 @@ from scanstraat.extractors.recognition import recognise
 from scanstraat.extractors.values.company_name import same_company
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import FieldName
-from tests.extractors.golden import dutch, english, french, german, nordic, references, services, southern
+from tests.extractors.golden import dutch, eastern, english, french, german, nordic, references, services, southern, structures
 from tests.extractors.printed import Golden, printed
 
 CASES = (
@@ -20,6 +20,8 @@ CASES = (
     *services.CASES,
     *southern.CASES,
     *references.CASES,
+    *eastern.CASES,
+    *structures.CASES,
 )
 
 
