@@ -60,6 +60,59 @@ def test_a_language_names_only_kinds_there_are_and_twelve_months(language: str) 
     assert len(found["months"]) == 12
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_words_for_every_field(language: str) -> None:
+    assert {LabelKind(kind) for kind in table(language)["labels"]} >= NEEDED
+
+
+# What one value is called cannot name another: an order's day taken for the invoice's is a wrong field.
+APART = (
+    {LabelKind.INVOICE_DATE, LabelKind.DUE_DATE, LabelKind.OTHER_DATE},
+    {LabelKind.INVOICE_NUMBER, LabelKind.OTHER_NUMBER},
+    {LabelKind.TOTAL_GROSS, LabelKind.TOTAL_DUE, LabelKind.NET_TOTAL, LabelKind.VAT_TOTAL},
+    {LabelKind.BUYER, LabelKind.SELLER, LabelKind.DELIVERY},
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_phrase_of_a_language_names_two_values_that_must_be_kept_apart(language: str) -> None:
+    for phrase, meaning in phrases().meanings.items():
+        kinds = {kind for spoken, kind in meaning.in_language if spoken == language}
+        for group in APART:
+            assert len(kinds & group) <= 1, (phrase, kinds & group)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Datum vystavení", LabelKind.INVOICE_DATE), ("DUZP", LabelKind.OTHER_DATE), ("Datum splatnosti", LabelKind.DUE_DATE),
+        ("Data wystawienia", LabelKind.INVOICE_DATE), ("Data sprzedaży", LabelKind.OTHER_DATE), ("Do zapłaty", LabelKind.TOTAL_DUE),
+        ("Számla kelte", LabelKind.INVOICE_DATE), ("Teljesítés", LabelKind.OTHER_DATE), ("Fizetési határidő", LabelKind.DUE_DATE),
+        ("Imponibile", LabelKind.NET_TOTAL), ("Imposta", LabelKind.VAT_TOTAL), ("Scadenza", LabelKind.DUE_DATE),
+        ("Total de plată", LabelKind.TOTAL_DUE), ("Celkem k úhradě", LabelKind.TOTAL_DUE), ("Fizetendő", LabelKind.TOTAL_DUE),
+        ("Leistungsdatum", LabelKind.OTHER_DATE), ("Besteldatum", LabelKind.OTHER_DATE), ("Toimituspäivä", LabelKind.OTHER_DATE),
+        ("Date de livraison", LabelKind.OTHER_DATE), ("Fecha de vencimiento", LabelKind.DUE_DATE), ("Forfallsdato", LabelKind.DUE_DATE),
+    ],
+)  # fmt: skip
+def test_a_day_or_amount_is_told_from_its_like(text: str, kind: LabelKind) -> None:
+    assert [found for _, found in met(text)] == [kind]
+
+
+@pytest.mark.parametrize(("upper", "lower", "kind"), [
+    ("Rechnungs-", "datum", LabelKind.INVOICE_DATE),
+    ("Invoice", "number", LabelKind.INVOICE_NUMBER),
+    ("Te", "betalen", LabelKind.TOTAL_DUE),
+])  # fmt: skip
+def test_a_label_over_two_rows_is_one(upper: str, lower: str, kind: LabelKind) -> None:
+    seen = view((printed(f"Pos   {upper}\n      {lower}\n      12"),), OwnIdentity())
+    assert [kind for hit in seen.hits if hit.span.row == 1 for kind in hit.kinds[:1]] == [kind]
+
+
+def test_two_rows_with_values_of_their_own_are_no_label_together() -> None:
+    seen = view((printed("Net       100,00\nTotal     121,00"),), OwnIdentity())
+    assert [hit.phrase for hit in seen.hits] == [fold("net"), fold("total")]
+
+
 @pytest.mark.parametrize("language", FIRST_CLASS)
 def test_a_first_class_language_has_words_for_every_field_and_kind(language: str) -> None:
     found = table(language)
