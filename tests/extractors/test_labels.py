@@ -86,12 +86,14 @@ def test_no_phrase_of_a_language_names_two_values_that_must_be_kept_apart(langua
     ("text", "kind"),
     [
         ("Datum vystavení", LabelKind.INVOICE_DATE), ("DUZP", LabelKind.OTHER_DATE), ("Datum splatnosti", LabelKind.DUE_DATE),
-        ("Data wystawienia", LabelKind.INVOICE_DATE), ("Data sprzedaży", LabelKind.OTHER_DATE), ("Do zapłaty", LabelKind.TOTAL_DUE),
+        ("Data wystawienia", LabelKind.INVOICE_DATE), ("Data sprzedaży", LabelKind.OTHER_DATE),
+        ("Do zapłaty", LabelKind.TOTAL_DUE),
         ("Számla kelte", LabelKind.INVOICE_DATE), ("Teljesítés", LabelKind.OTHER_DATE), ("Fizetési határidő", LabelKind.DUE_DATE),
         ("Imponibile", LabelKind.NET_TOTAL), ("Imposta", LabelKind.VAT_TOTAL), ("Scadenza", LabelKind.DUE_DATE),
         ("Total de plată", LabelKind.TOTAL_DUE), ("Celkem k úhradě", LabelKind.TOTAL_DUE), ("Fizetendő", LabelKind.TOTAL_DUE),
         ("Leistungsdatum", LabelKind.OTHER_DATE), ("Besteldatum", LabelKind.OTHER_DATE), ("Toimituspäivä", LabelKind.OTHER_DATE),
-        ("Date de livraison", LabelKind.OTHER_DATE), ("Fecha de vencimiento", LabelKind.DUE_DATE), ("Forfallsdato", LabelKind.DUE_DATE),
+        ("Date de livraison", LabelKind.OTHER_DATE), ("Fecha de vencimiento", LabelKind.DUE_DATE),
+        ("Forfallsdato", LabelKind.DUE_DATE),
     ],
 )  # fmt: skip
 def test_a_day_or_amount_is_told_from_its_like(text: str, kind: LabelKind) -> None:
