@@ -9,7 +9,7 @@ from scanstraat.extractors.labels.finding import LabelHit
 from scanstraat.extractors.labels.table import LabelKind
 from scanstraat.extractors.layout import Row, Sheet, around
 from scanstraat.extractors.signals import Signal
-from scanstraat.model.field import Evidence, FieldName, Method, Reading, Readings
+from scanstraat.model.field import Evidence, FieldName, Method, Readings
 from scanstraat.model.look import Place
 from scanstraat.model.page import Box
 
@@ -41,16 +41,17 @@ def places(seen: DocumentView, readings: Readings) -> tuple[Place, ...]:
     """The places to look at again, the most important first, none of them twice; only on pages read by OCR."""
     wanted: list[Place] = []
     for field, labels in LOOKED_AT:
-        reading = readings.get(field)
-        found = _of_label(seen, labels) if reading is None else _of_reading(seen, reading)
-        for place in found:
+        for place in _of_label(seen, labels) if readings.get(field) is None else _of_value(seen, readings, field):
             if not any(_same(place, other) for other in wanted):
                 wanted.append(place)
     return tuple(wanted[:MOST])
 
 
-def _of_reading(seen: DocumentView, reading: Reading) -> Iterator[Place]:
+def _of_value(seen: DocumentView, readings: Readings, field: FieldName) -> Iterator[Place]:
     """The place of an unsure value, and those of its rivals."""
+    reading = readings.get(field)
+    if reading is None:
+        return
     if reading.confidence >= SURE and not reading.doubts and Signal.POOR_PRINT not in reading.signals:
         return
     rivals = (other.evidence for other in reading.runners_up if other.confidence >= RIVAL)
