@@ -15,7 +15,7 @@ from scanstraat.extractors.pagekind import listing_row
 from scanstraat.extractors.parties import Side
 from scanstraat.extractors.signals import Signal
 from scanstraat.extractors.weights import score
-from scanstraat.model.document import PageTraits
+from scanstraat.model.document import WEB, PageTraits
 
 # A number counts where its label says that it is the document's; a general label ("no.") must stand at the top.
 _STRONG = frozenset({Signal.LABEL_BESIDE, Signal.LABEL_ABOVE, Signal.TITLE_BESIDE, Signal.LABEL_IN_SENTENCE})
@@ -38,9 +38,18 @@ _CARRIED = frozenset(
         *("átvitel", "áthozat", "de reportat"),
     )
 )
+# How letters open, as `folding.plain` gives it: matches "Geachte heer", refuses "Dear parts".
+_GREETING = re.compile(
+    r"""^(?: dear\ (?:sir|madam|mr|ms|mrs|customer|client|[a-z]+,) | geachte | beste\ (?:heer|mevrouw|klant|relatie|[a-z]+,)
+        | sehr\ geehrte | liebe[rs]?\ kund | madame,?\ monsieur | (?:cher|chere)s?\ client | monsieur, | madame,
+        | hyva\ (?:asiakas|vastaanottaja) | arvoisa | basta\ kund | hej[,!] | gentil[ei]\ | egregi | spett
+        | (?:muy\ )?(?:estimad|senor)[oa]?s?\b | (?:ex\.mo|exmo|caro|prezad[oa])s?\b | kaere\ | kjaere\ | szanown | stimat[ei]?\b
+        | tisztelt | vazen[iya] | dobry\ den )""",
+    re.VERBOSE,
+)
 # "2 of 3" and "2 (3)" after the word for page: matches "Seite 2 von 3", refuses "Seite 0".
 _PAGE = re.compile(
-    r"""[\s:.]*(?P<page>\d{1,3})\b
+    r"""[\s:.]*(?:/\ ?[^\W\d]{3,8}[\s:.]+)?(?P<page>\d{1,3})\b
         (?:\s*(?:/|of|van|von|de|sur|av|af|di|din|z|ze|\(|total|:|ud\ af|yht)\s*(?P<pages>\d{1,3})\b)?""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -54,16 +63,16 @@ _BARE_PAGE = re.compile(
 
 def printed_page(seen: DocumentView) -> tuple[int | None, int | None]:
     """The page number printed, and of how many; None where there is none."""
-    for hit in seen.of_kind(LabelKind.PAGE):
-        found = _counted(_PAGE.match(seen.row(hit.span).text, hit.span.end)) if hit.leading else None
-        if found:
-            return found
+    labelled = [_counted(_PAGE.match(seen.row(h.span).text, h.span.end)) for h in seen.of_kind(LabelKind.PAGE) if h.leading]
+    found = sorted((one for one in labelled if one), key=lambda one: one[1] is None)
+    if found:
+        return found[0]
     rows = seen.sheets[0].rows
     for row in (*rows[-2:], *rows[:1]):
         for segment in row.segments:
-            found = _counted(_BARE_PAGE.match(segment.text) or _BEFORE_WORD.match(segment.text))
-            if found:
-                return found
+            bare = _counted(_BARE_PAGE.match(segment.text) or _BEFORE_WORD.match(segment.text))
+            if bare:
+                return bare
     return None, None
 
 
@@ -77,11 +86,16 @@ def _counted(match: re.Match[str] | None) -> tuple[int, int | None] | None:
 
 def number_of(seen: DocumentView) -> str | None:
     """The document number printed on the page, where it is sure."""
-    listing = listing_row(seen)
-    limit = seen.sheets[0].rows[listing].box.y0 if listing is not None else seen.sheets[0].height
+    limit = _list_begins(seen)
     found = (c for c in number_candidates(seen) if c.evidence and c.evidence.box.y0 < limit and _is_own(seen, c))
     best = max(found, key=score, default=None)
     return best.value if best else None
+
+
+def _list_begins(seen: DocumentView) -> float:
+    """How far down the page a list of invoices begins; the page's height where there is none."""
+    listing = listing_row(seen)
+    return seen.sheets[0].rows[listing].box.y0 if listing is not None else seen.sheets[0].height
 
 
 def _is_own(seen: DocumentView, candidate: Candidate) -> bool:
@@ -111,6 +125,7 @@ def traits(seen: DocumentView, titled: bool) -> PageTraits:
         carried_in=any(y < middle for y in carried),
         carried_out=any(y >= middle for y in carried),
         headed=bool(seen.heads),
+        greets=any(_GREETING.match(plain(segment.text)) for row in seen.sheets[0].rows for segment in row.segments[:1]),
         identities=_identities(seen),
         running=_running(seen),
     )
@@ -132,7 +147,7 @@ def _carried(seen: DocumentView) -> list[float]:
 def _day(seen: DocumentView) -> str:
     """The document's own date: the first whose nearest label says so, high on the page."""
     wanted = {LabelKind.INVOICE_DATE, LabelKind.DATE}
-    limit = DAY_PART * seen.sheets[0].height
+    limit = min(DAY_PART * seen.sheets[0].height, _list_begins(seen))
     high = (d for d in seen.days if d.span.box.y0 < limit and d.pointers and wanted.intersection(d.pointers[0].kinds))
     return next((d.value.isoformat() for d in high), "")
 
@@ -140,7 +155,7 @@ def _day(seen: DocumentView) -> str:
 def _identities(seen: DocumentView) -> tuple[str, ...]:
     """VAT numbers, accounts and web addresses, without those of the addressee."""
     numbers = [(n.text, n.span) for n in seen.vat_numbers if not _is_buyers(n.label) and len(n.text) <= LONGEST_VAT]
-    places = [*((i.text, i.span) for i in seen.ibans), *numbers, *((w.letters, w.span) for w in domains(seen))]
+    places = [*((i.text, i.span) for i in seen.ibans), *numbers, *((f"{WEB}{w.letters}", w.span) for w in domains(seen))]
     return tuple(sorted({text.upper() for text, span in places if not seen.within(span, Side.BUYER, Side.DELIVERY)}))
 
 

@@ -7,60 +7,19 @@ number ("Order 4711" on an invoice), in a sentence, or in passing. Every sign is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cache
-from statistics import median
 
 from scanstraat.extractors.document_view import DocumentView
 from scanstraat.extractors.fields.is_credit_note import names_credit
 from scanstraat.extractors.folding import plain
-from scanstraat.extractors.labels.finding import LabelHit, page_kinds_on
+from scanstraat.extractors.labels.finding import LabelHit
 from scanstraat.extractors.labels.table import LabelKind, phrases
-from scanstraat.extractors.layout import Row, Sheet
+from scanstraat.extractors.pagewords import TITLE_PART, WORTH, Sign, Told, told_by
 from scanstraat.extractors.parties import Side
 from scanstraat.extractors.weights import odds_to_confidence
 from scanstraat.model.document import INVOICE_KINDS, Kind
 
-
-class Sign(StrEnum):
-    """What was noticed of a word that names a kind, or of the page."""
-
-    TITLE = "it is a heading"
-    LARGE = "it is printed large"
-    HIGH = "it stands at the top"
-    LOWER_CASE = "it begins with a small letter"
-    REFERENCE = "it may label the number of another paper"
-    LEADING = "it begins a line"
-    SENTENCE = "a sentence says so"
-    MENTION = "it is mentioned"
-    OF_INVOICE = "it says that it belongs to an invoice"
-    DENSE = "the page is dense text without amounts"
-    LISTS_INVOICES = "a table lists invoices"
-    NUMBER_TITLE = "the number's label begins with the title"
-    LINES = "a table of lines and a due date stand on it"
-    TILL = "it speaks of cash, change and cards as a till does"
-    NARROW = "the paper is narrow"
-
-
-WORTH: dict[Sign, float] = {
-    Sign.TITLE: 3.0,
-    Sign.LARGE: 1.0,
-    Sign.HIGH: 0.6,
-    Sign.LOWER_CASE: -1.2,
-    Sign.REFERENCE: 0.8,
-    Sign.LEADING: 0.9,
-    Sign.SENTENCE: 1.0,
-    Sign.MENTION: 0.25,
-    Sign.OF_INVOICE: 2.0,
-    Sign.DENSE: 1.6,
-    Sign.LISTS_INVOICES: 0.8,
-    Sign.NUMBER_TITLE: 1.0,
-    Sign.LINES: 0.4,
-    Sign.TILL: 1.0,
-    Sign.NARROW: 1.0,
-}
 # What labels are worth for "invoice": those that only invoices (and what is like them) carry.
 INVOICE_LABELS: tuple[tuple[LabelKind, float], ...] = (
     (LabelKind.INVOICE_NUMBER, 1.2),
@@ -98,8 +57,10 @@ _BUSINESS = (
 SHORTEST_BUSINESS = 3  # a shorter label may be any word
 # Advertising is deleted, so it must be told by so many different phrases.
 LEAST_SLOGANS = 2
-# A title stands in this upper part of a page; mentions count at most so often; a phrase this long is a sentence's.
-TITLE_PART, MOST_MENTIONS, SENTENCE_LETTERS = 0.5, 4, 15
+# Mentions count at most so often.
+MOST_MENTIONS = 4
+# Labels worth this much together are an invoice's, whatever other papers it refers to.
+PAYABLE = 1.2
 # Below this worth a page is of no kind we know.
 LEAST = 1.3
 DENSE_WORDS, NARROW_SHAPE = 220, 0.56
@@ -115,30 +76,6 @@ LEAST_TILL_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A kind told by a word, with the signs of its place."""
-
-    kind: Kind
-    text: str
-    signs: tuple[Sign, ...]
-
-    @property
-    def worth(self) -> float:
-        """What its signs are worth together."""
-        return sum(WORTH[sign] for sign in self.signs)
-
-    @property
-    def title(self) -> bool:
-        """Whether it is a heading."""
-        return Sign.TITLE in self.signs
-
-    @property
-    def shown(self) -> str:
-        """The word and why it counts, for a person."""
-        return f"“{self.text}”{' as title' if self.title else ''}"
-
-
-@dataclass(frozen=True, slots=True)
 class KindTold:
     """A page's kind, how sure, the words that told, and whether a heading did."""
 
@@ -150,7 +87,7 @@ class KindTold:
 
 def kind_of(seen: DocumentView) -> KindTold:
     """The kind of a page prepared as a document of its own; `OTHER`, unsure, where nothing tells."""
-    told = _referred(seen, tuple(_told(seen.sheets[0], seen.hits)))
+    told = _referred(seen, tuple(told_by(seen.sheets[0], seen.hits)))
     worths = _worths(seen, told)
     ranked = sorted(worths.items(), key=lambda kv: -kv[1])
     kind, worth = ranked[0] if ranked and ranked[0][1] >= LEAST else (Kind.OTHER, LEAST)
@@ -162,50 +99,10 @@ def kind_of(seen: DocumentView) -> KindTold:
     return KindTold(kind, confidence if kind is not Kind.OTHER else min(confidence, 0.5), signals, titled)
 
 
-def _told(sheet: Sheet, labels: tuple[LabelHit, ...]) -> Iterator[Told]:
-    em = median([r.em for r in sheet.rows]) if sheet.rows else 8.0
-    on_row: dict[int, list[LabelHit]] = defaultdict(list)
-    for label in labels:
-        on_row[label.span.row].append(label)
-    for row in sheet.rows:
-        found = list(page_kinds_on(row))
-        for kind, hit in found:
-            if any(_within(hit, label, kind) for label in on_row[row.index]):
-                continue
-            belongs = kind is Kind.ANNEX and any(k is Kind.INVOICE and h.span.start > hit.span.start for k, h in found)
-            signs = _signs(sheet, row, em, hit)
-            yield Told(kind, hit.span.text, (*signs, Sign.OF_INVOICE) if belongs and Sign.TITLE in signs else signs)
-
-
-def _within(hit: LabelHit, label: LabelHit, kind: Kind) -> bool:
-    """Whether a kind's word is only part of a longer label, as "invoice" is of "invoice date".
-
-    "Credit note no." does tell of a credit note.
-    """
-    if kind is Kind.CREDIT_NOTE and names_credit(label):
-        return False
-    return label.span.start <= hit.span.start and hit.span.end <= label.span.end and len(label.phrase) > len(hit.phrase)
-
-
-def _signs(sheet: Sheet, row: Row, em: float, hit: LabelHit) -> tuple[Sign, ...]:
-    start, end = row.segment(hit.span.start)
-    rest = row.text[hit.span.end : end]
-    running = sum(w[:1].islower() and w.isalpha() and len(w) > 2 for w in rest.split())
-    begins = row.text[start : hit.span.start].strip(" -–•*¡#") == ""
-    high, large = row.box.y0 < TITLE_PART * sheet.height, row.em > 1.25 * em
-    if begins and running <= 1 and len(rest.split()) <= 7 and (high or row.em > 1.4 * em):
-        signs = [Sign.TITLE, *([Sign.LARGE] if large else []), *([Sign.HIGH] if row.box.y0 < 0.25 * sheet.height else [])]
-        if not large and (rest.lstrip().startswith(":") or any(c.isdigit() for c in rest)):
-            signs.append(Sign.REFERENCE)
-        return (*signs, Sign.LOWER_CASE) if hit.span.text[:1].islower() else tuple(signs)
-    if begins and running <= 2:
-        return (Sign.LEADING,)
-    return (Sign.SENTENCE,) if len(hit.phrase) >= SENTENCE_LETTERS else (Sign.MENTION,)
-
-
 def _referred(seen: DocumentView, told: tuple[Told, ...]) -> tuple[Told, ...]:
     """Words that label the number of another paper are no headings where the page has a heading of its own or is an invoice."""
-    invoice = bool(seen.of_kind(LabelKind.INVOICE_NUMBER)) or any(
+    present = {kind for hit in seen.hits if hit.leading for kind in hit.kinds}
+    invoice = sum(worth for kind, worth in INVOICE_LABELS if kind in present) >= PAYABLE or any(
         t.title and Sign.REFERENCE not in t.signs and t.kind is not Kind.ADVERTISING for t in told
     )
     return tuple(

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable"
 
 
+# What web addresses begin with among the identities of a page.
+WEB = "@"
 INVOICE_KINDS = frozenset({Kind.INVOICE, Kind.CREDIT_NOTE, Kind.E_INVOICE, Kind.RECEIPT})
 
 
@@ -42,7 +44,7 @@ class PageTraits:
 
     `titled`: a heading names its kind; `addressed`: an addressee stands on it; `day`: its own date, ISO; `summed`: a total to pay
     or VAT is printed; `carried_in` and `carried_out`: a sum brought from the page before or taken to the next; `headed`: a
-    table of lines begins on it; `identities`: VAT numbers, accounts and web addresses, the addressee's left out; `running`: the
+    table of lines begins on it; `greets`: it opens as a letter does; `identities`: VAT numbers, accounts and web addresses, the addressee's left out; `running`: the
     words of its head and foot, sorted.
     """
 
@@ -53,6 +55,7 @@ class PageTraits:
     carried_in: bool = False
     carried_out: bool = False
     headed: bool = False
+    greets: bool = False
     identities: tuple[str, ...] = ()
     running: tuple[str, ...] = ()
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from math import exp
 
-from scanstraat.model.document import INVOICE_KINDS, Kind
+from scanstraat.model.document import INVOICE_KINDS, WEB, Kind
 from scanstraat.pipeline.pagegroups import STANDALONE, STARTERS, Leaf, Segment
 
 # Kinds that behind an invoice are its annexes, with numbers, days and page numbers of their own.
@@ -31,6 +31,7 @@ class Sign(StrEnum):
     PAGE_ONE_BEHIND = "it is printed page 1 of what may be an annex"
     PAGE_ONE_MISSED = "it is printed page 1, which the document before lacks"
     PAGE_NEXT = "its page number follows"
+    PAGE_NEXT_OF = "its page number follows, of the same count"
     PAGE_SAME_COUNT = "its page number is of the same count, in another order"
     PAGE_LATER = "its page number is not the next"
     PAGE_MISSING = "it has no page number, the page before has"
@@ -41,10 +42,12 @@ class Sign(StrEnum):
     NUMBER_OTHER_BEHIND = "it bears a number of its own, as annexes do"
     NAMES_NUMBER = "it names the number of the document before"
     WHO_SAME = "VAT number, account or web address are the same"
-    WHO_OTHER = "VAT number, account and web address are others"
+    WHO_OTHER = "VAT number or account are others"
+    WEB_OTHER = "its web address is another"
     RUNNING_SAME = "head and foot are like those before"
     RUNNING_OTHER = "head and foot are unlike those before"
     RUNNING_NONE = "it has no head and foot, the page before has"
+    GREETS = "it opens as a letter does"
     BARE = "it has neither heading, addressee, date nor number"
     COMPLETE = "it has all that a first page has"
     TITLE = "a heading names a document"
@@ -70,43 +73,46 @@ class Sign(StrEnum):
 
 BIAS = -1.5
 WEIGHTS: dict[Sign, float] = {
-    Sign.PAGE_ONE: 3.4,
-    Sign.PAGE_ONE_BEHIND: 0.0,
-    Sign.PAGE_ONE_MISSED: -0.5,
-    Sign.PAGE_NEXT: -3.6,
+    Sign.PAGE_ONE: 3.5,
+    Sign.PAGE_ONE_BEHIND: -0.1,
+    Sign.PAGE_ONE_MISSED: -2.5,
+    Sign.PAGE_NEXT: -3.5,
+    Sign.PAGE_NEXT_OF: -5.5,
     Sign.PAGE_SAME_COUNT: -1.0,
     Sign.PAGE_LATER: -1.4,
     Sign.PAGE_MISSING: 0.1,
-    Sign.ENDED: 0.4,
-    Sign.UNENDED: -0.9,
-    Sign.NUMBER_SAME: -4.1,
+    Sign.ENDED: 0.5,
+    Sign.UNENDED: -0.8,
+    Sign.NUMBER_SAME: -5.5,
     Sign.NUMBER_OTHER: 3.5,
     Sign.NUMBER_OTHER_BEHIND: -0.1,
     Sign.NAMES_NUMBER: -2.6,
-    Sign.WHO_SAME: -0.3,
-    Sign.WHO_OTHER: 2.9,
+    Sign.WHO_SAME: -0.2,
+    Sign.WHO_OTHER: 2.5,
+    Sign.WEB_OTHER: 1.3,
     Sign.RUNNING_SAME: -0.1,
     Sign.RUNNING_OTHER: 0.6,
     Sign.RUNNING_NONE: -0.9,
-    Sign.BARE: -1.7,
-    Sign.COMPLETE: 0.8,
-    Sign.TITLE: 1.0,
-    Sign.TITLE_BEHIND: -0.6,
+    Sign.GREETS: 2.2,
+    Sign.BARE: -1.8,
+    Sign.COMPLETE: 0.7,
+    Sign.TITLE: 1.3,
+    Sign.TITLE_BEHIND: -0.8,
     Sign.ADDRESSED: 1.1,
-    Sign.ADDRESSED_BEHIND: -0.1,
-    Sign.DAY_SAME: -0.5,
-    Sign.DAY_OTHER: 1.1,
+    Sign.ADDRESSED_BEHIND: -0.3,
+    Sign.DAY_SAME: -0.6,
+    Sign.DAY_OTHER: 1.3,
     Sign.DAY_NEW: 0.5,
-    Sign.CARRIED: -3.1,
+    Sign.CARRIED: -3.0,
     Sign.SUMMED: 1.5,
-    Sign.UNSUMMED: -1.1,
-    Sign.KIND_SAME: 0.0,
-    Sign.KIND_OTHER: 0.4,
-    Sign.KIND_PLAIN: -0.2,
-    Sign.KIND_BEHIND: -2.6,
-    Sign.ADVERTISING: -0.5,
+    Sign.UNSUMMED: -1.4,
+    Sign.KIND_SAME: 0.1,
+    Sign.KIND_OTHER: 0.7,
+    Sign.KIND_PLAIN: -0.6,
+    Sign.KIND_BEHIND: -2.8,
+    Sign.ADVERTISING: -0.4,
     Sign.COVER: -5.1,
-    Sign.LETTER: -3.1,
+    Sign.LETTER: -4.4,
     Sign.BLANK_BETWEEN: 0.6,
     Sign.SIZE_OTHER: 0.7,
 }
@@ -132,8 +138,19 @@ def sureness(odds: float) -> float:
 
 
 def goes_behind(before: Segment, leaf: Leaf) -> bool:
-    """Whether a page is of a kind that goes behind the invoice before it."""
-    return leaf.seen.kind in BEHIND and before.kind in INVOICE_KINDS
+    """Whether a page is of a kind that goes behind the invoice before it, and not another sender's."""
+    payable = before.kind in INVOICE_KINDS or (before.kind is Kind.OTHER and before.summed)
+    return leaf.seen.kind in BEHIND and payable and not _of_another(before, leaf)
+
+
+def _of_another(before: Segment, leaf: Leaf) -> bool:
+    """Whether VAT numbers and accounts say that it is another sender's; web addresses alone do not say so for sure."""
+    mine, theirs = frozenset(leaf.seen.traits.identities), before.identities
+    return bool(_registered(mine) and _registered(theirs)) and not mine & theirs
+
+
+def _registered(identities: frozenset[str]) -> frozenset[str]:
+    return frozenset(identity for identity in identities if not identity.startswith(WEB))
 
 
 def _numbering(before: Segment, leaf: Leaf) -> Iterator[Sign]:
@@ -141,12 +158,12 @@ def _numbering(before: Segment, leaf: Leaf) -> Iterator[Sign]:
     at, of = last.printed_page, last.printed_pages
     follows = page == at + 1 and pages == of if at is not None else page == len(before.printed) + 1 and page > 1
     if page == 1:
-        lacks = at is not None and before.lacks_page_one
+        lacks = at is not None and of == pages and before.lacks_page_one
         yield Sign.PAGE_ONE_MISSED if lacks else Sign.PAGE_ONE_BEHIND if goes_behind(before, leaf) else Sign.PAGE_ONE
     elif page is None and at is not None:
         yield Sign.PAGE_MISSING
     elif follows:
-        yield Sign.PAGE_NEXT
+        yield Sign.PAGE_NEXT if pages is None else Sign.PAGE_NEXT_OF
     elif page is not None:
         yield Sign.PAGE_SAME_COUNT if of is not None and pages == of and page != at else Sign.PAGE_LATER
     if of is not None and not follows:
@@ -167,7 +184,7 @@ def _numbers(before: Segment, leaf: Leaf) -> Iterator[Sign]:
 def _who(before: Segment, leaf: Leaf) -> Iterator[Sign]:
     mine, theirs = set(leaf.seen.traits.identities), before.identities
     if mine and theirs:
-        yield Sign.WHO_SAME if mine & theirs else Sign.WHO_OTHER
+        yield Sign.WHO_SAME if mine & theirs else Sign.WHO_OTHER if _of_another(before, leaf) else Sign.WEB_OTHER
         if mine & theirs and before.kind is Kind.OTHER and leaf.starts:
             yield Sign.LETTER
     likeness = max((_alike(page, leaf) for page in before.leaves if page.running), default=None)
@@ -190,9 +207,11 @@ def _form(before: Segment, leaf: Leaf) -> Iterator[Sign]:
     shown, behind = leaf.seen.traits, goes_behind(before, leaf)
     if shown.titled:
         yield Sign.TITLE_BEHIND if leaf.seen.kind in BEHIND else Sign.TITLE
+    if shown.greets and leaf.seen.printed_page in (None, 1):
+        yield Sign.GREETS
     if shown.addressed:
         yield Sign.ADDRESSED_BEHIND if behind else Sign.ADDRESSED
-    if leaf.seen.printed_page != 1 and not (shown.titled or shown.addressed or shown.day or leaf.number):
+    if leaf.seen.printed_page != 1 and not (shown.titled or shown.addressed or shown.day or shown.greets or leaf.number):
         yield Sign.BARE
     if shown.titled and shown.addressed and (shown.day or leaf.number) and not behind:
         yield Sign.COMPLETE

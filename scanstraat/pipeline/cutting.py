@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from scanstraat.errors import Inconsistent
-from scanstraat.model.document import PageClass
+from scanstraat.model.document import Kind, PageClass
 from scanstraat.model.mail import PartRole
 from scanstraat.model.page import Page, PageRef
 from scanstraat.pipeline.boundaries import WEIGHTS, Sign, log_odds, signs, sureness
@@ -17,9 +17,11 @@ from scanstraat.pipeline.pagegroups import Leaf, Segment
 
 # A decision less sure than this is doubted.
 SURE = 0.75
-# Signs that by themselves should settle it; where the decision goes against one, it is doubted however sure.
-SETTLING_CUT = frozenset({Sign.NUMBER_OTHER, Sign.WHO_OTHER, Sign.PAGE_LATER, Sign.PAGE_SAME_COUNT})
-SETTLING_JOIN = frozenset({Sign.PAGE_NEXT, Sign.NUMBER_SAME, Sign.CARRIED})
+# Against the sender's identity a decision must be this sure, since other numbers than the sender's stand on pages too.
+SURE_OF_WHO = 0.95
+# Other signs that by themselves should settle it; where the decision goes against one, it is doubted however sure.
+SETTLING_CUT = frozenset({Sign.NUMBER_OTHER, Sign.PAGE_LATER, Sign.PAGE_SAME_COUNT})
+SETTLING_JOIN = frozenset({Sign.PAGE_NEXT, Sign.PAGE_NEXT_OF, Sign.NUMBER_SAME, Sign.CARRIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,15 @@ def cut(part: SplitPart) -> tuple[Segment, ...]:
         else:
             last = segments[-1]
             segments[-1] = replace(last, leaves=(*last.leaves, leaf), doubts=last.doubts + doubts)
-    return tuple(segments)
+    return tuple(_payable(segment) for segment in segments)
+
+
+def _payable(segment: Segment) -> Segment:
+    """What may be an invoice that nothing names is not filed away unseen."""
+    if segment.kind is not Kind.OTHER or not segment.summed:
+        return segment
+    doubt = f"page {segment.head.ref.page}: nothing tells what it is, but a total stands on it"
+    return replace(segment, doubts=(*segment.doubts, doubt))
 
 
 def ruled(before: Segment, leaf: Leaf) -> Ruling:
@@ -69,6 +79,8 @@ def ruled(before: Segment, leaf: Leaf) -> Ruling:
     odds = log_odds(noticed)
     begins = odds > 0
     against = [sign for sign in noticed if sign in (SETTLING_JOIN if begins else SETTLING_CUT)]
+    if Sign.WHO_OTHER in noticed and not begins and sureness(odds) < SURE_OF_WHO:
+        against.append(Sign.WHO_OTHER)
     if sureness(odds) >= SURE and not against:
         return Ruling(begins)
     return Ruling(begins, _doubt(noticed, begins, against))

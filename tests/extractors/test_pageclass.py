@@ -151,6 +151,8 @@ def test_a_blank_page_is_other_for_certain() -> None:
         ("Page 1/1", 1, 1),
         ("Sivu 2 / 2", 2, 2),
         ("Sida: 2", 2, None),
+        ("Oldal / Seite: 1 / 2", 1, 2),
+        ("2. oldal / 3", 2, 3),
         ("2 / 5", 2, 5),
         ("Bladzijde drie", None, None),
     ],
