@@ -162,6 +162,27 @@ def test_amounts_that_nothing_sums_are_no_lines_without_a_head() -> None:
     assert lines_of("Voor uw feestdag\n\nTaart met noten      24,95\nTaart met room       19,95\n") == ()
 
 
+def test_the_rows_of_a_vat_breakdown_are_no_lines() -> None:
+    text = """
+Hotel Zeezicht
+
+Btw            Grondslag        Btw      Incl. btw
+21%               100,00      21,00         121,00
+9%                200,00      18,00         218,00
+0%                 10,00       0,00          10,00
+Totaal excl. btw                            310,00
+Btw                                          39,00
+Totaal incl. btw                            349,00
+"""
+    found = recognise((printed(text),), OwnIdentity())
+    assert found.lines == ()
+    assert [(str(r.rate), str(r.base), str(r.vat)) for r in found.vat_rates] == [
+        ("21", "100.00", "21.00"),
+        ("9", "200.00", "18.00"),
+        ("0", "10.00", "0.00"),
+    ]
+
+
 ROWS = st.lists(st.tuples(st.integers(1, 99), st.integers(1, 99_999)), min_size=1, max_size=12)
 
 

@@ -39,9 +39,10 @@ def chosen(readings: tuple[TableReading, ...], net: Decimal | None, total: Decim
         ]
         if runs:
             return _parted(max(runs, key=lambda run: (sum(is_product(read.line) for read in run), len(run))))
-    headed = [r for r in readings if r.headed]
-    if headed:
-        return _parted(_bare(max(headed, key=lambda r: (r.computed, r.named)).lines))
+    named = next((r for r in readings if r.named), None)
+    if named is not None:
+        better = [r for r in readings if r.headed and r.computed > named.computed and len(r.lines) >= len(named.lines)]
+        return _parted(_bare(max((named, *better), key=lambda r: r.computed).lines))
     proved = max(readings, key=lambda r: r.computed, default=None)
     if proved is None or proved.computed < PROVED:
         return Chosen()
@@ -130,6 +131,7 @@ def _trimmed(run: Run) -> Run:
 
 
 def _believable(run: Run) -> bool:
-    """Whether a run can be the lines: not all amounts are nothing, and each is described where they are too few to prove it."""
-    described = all(any(c.isalpha() for c in read.line.description) for read in run)
-    return (described or len(run) >= PROVED + 1) and any(read.amount for read in run)
+    """Whether a run can be the lines: not all amounts are nothing, and half of them are described, each where they are few."""
+    described = sum(any(c.isalpha() for c in read.line.description) for read in run)
+    needed = len(run) if len(run) <= PROVED else len(run) / 2
+    return described >= needed and any(read.amount for read in run)
