@@ -36,7 +36,7 @@ INVOICE_LABELS: tuple[tuple[LabelKind, float], ...] = (
 OUTRANKING: dict[Kind, float] = {
     Kind.REMINDER: 1.5,
     Kind.PRO_FORMA: 1.5,
-    Kind.CREDIT_NOTE: 1.2,
+    Kind.CREDIT_NOTE: 2.2,
     Kind.ORDER_CONFIRMATION: 0.8,
     Kind.QUOTE: 0.8,
     Kind.STATEMENT: 1.2,
@@ -44,7 +44,7 @@ OUTRANKING: dict[Kind, float] = {
     Kind.DELIVERY_NOTE: 0.5,
 }
 # Kinds whose numbers stand on invoices under the very word that heads their own papers.
-REFERRED = frozenset({Kind.ORDER_CONFIRMATION, Kind.DELIVERY_NOTE, Kind.QUOTE, Kind.STATEMENT, Kind.RECEIPT, Kind.ANNEX})
+REFERRED = frozenset({Kind.ORDER_CONFIRMATION, Kind.DELIVERY_NOTE, Kind.QUOTE, Kind.STATEMENT, Kind.RECEIPT})
 # What no advertising carries.
 _BUSINESS = (
     LabelKind.INVOICE_NUMBER,

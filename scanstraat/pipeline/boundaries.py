@@ -185,9 +185,10 @@ def _who(before: Segment, leaf: Leaf) -> Iterator[Sign]:
     mine, theirs = set(leaf.seen.traits.identities), before.identities
     if mine and theirs:
         yield Sign.WHO_SAME if mine & theirs else Sign.WHO_OTHER if _of_another(before, leaf) else Sign.WEB_OTHER
-        if mine & theirs and before.kind is Kind.OTHER and leaf.starts:
-            yield Sign.LETTER
     likeness = max((_alike(page, leaf) for page in before.leaves if page.running), default=None)
+    alike = likeness is not None and likeness >= ALIKE
+    if before.kind is Kind.OTHER and leaf.starts and (mine & theirs or alike) and not _of_another(before, leaf):
+        yield Sign.LETTER
     if likeness is None:
         return
     if len(leaf.running) < ENOUGH_WORDS:
@@ -206,7 +207,7 @@ def _alike(page: Leaf, leaf: Leaf) -> float:
 def _form(before: Segment, leaf: Leaf) -> Iterator[Sign]:
     shown, behind = leaf.seen.traits, goes_behind(before, leaf)
     if shown.titled:
-        yield Sign.TITLE_BEHIND if leaf.seen.kind in BEHIND else Sign.TITLE
+        yield Sign.TITLE_BEHIND if behind or leaf.seen.kind is Kind.ANNEX else Sign.TITLE
     if shown.greets and leaf.seen.printed_page in (None, 1):
         yield Sign.GREETS
     if shown.addressed:
