@@ -14,6 +14,20 @@ from scanstraat.model.field import FieldName
 
 # How far a weight may go from the one set by hand without much being seen for it; the bias likewise.
 SPREAD, BIAS_SPREAD = 0.5, 0.5
+# Whose a value is and whether its check holds is a rule (C6, C7), not a statistic: these stay as set by hand.
+RULES = frozenset(
+    {
+        Signal.BUYERS,
+        Signal.IN_WINDOW,
+        Signal.BUYER_LABEL,
+        Signal.DEBIT,
+        Signal.CHECKS,
+        Signal.FAILS_CHECK,
+        Signal.AGAINST_QR,
+        Signal.REPAIRED,
+    }
+)
+FIXED = 0.001
 # The calibration starts from offset 0 and slope 1.
 OFFSET_SPREAD, SLOPE_SPREAD = 0.5, 0.3
 FOLDS = 6
@@ -88,7 +102,7 @@ def _row(prior: Row, ballots: list[Ballot]) -> Row:
     choices = _choices(prior, ballots)
     if not len(choices.rows):
         return prior
-    spread = np.array([BIAS_SPREAD, *([SPREAD] * len(prior.worth))])
+    spread = np.array([BIAS_SPREAD, *(FIXED if signal in RULES else SPREAD for signal in prior.worth)])
     found = [round(float(w), 2) for w in fitted(choices, _numbers(prior), spread)]
     return Row(found[0], dict(zip(prior.worth, found[1:], strict=True)))
 

@@ -66,6 +66,7 @@ class Signal(StrEnum):
     # whose it is
     SELLERS = "it stands in the seller's block"
     BUYERS = "it stands in the buyer's block"
+    IN_WINDOW = "it stands in the window of the envelope"
     BUYERS_TOO = "it stands in the buyer's block, and elsewhere as a seller's does"
     BUYER_LABEL = "its label names the customer's"
     DEBIT = "its label names the account to be debited"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.document_view import DocumentView
 from scanstraat.extractors.identities import PrintedIban
+from scanstraat.extractors.labels.finding import LabelHit
 from scanstraat.extractors.labels.table import LabelKind
 from scanstraat.extractors.layout import Span
 from scanstraat.extractors.parties import Side
 from scanstraat.extractors.pointing import Pointer, Relation, pointers
 from scanstraat.extractors.signals import Signal
 from scanstraat.extractors.values.iban import checks, has_form, repaired
+from scanstraat.extractors.whose import side_signals
 from scanstraat.model.field import Evidence, FieldName, Method
 
 # An IBAN whose check fails is told only right beside its label, within this many points.
@@ -53,13 +55,15 @@ def _candidate(view: DocumentView, printed: PrintedIban, labels: tuple[Pointer, 
 
 
 def _whose(view: DocumentView, span: Span, labels: tuple[Pointer, ...]) -> list[Signal]:
-    signals = []
-    row = view.row(span)
-    debit = [h for h in view.of_kind(LabelKind.DEBIT) if h.span.page == span.page and 0 <= row.index - h.span.row <= 1]
-    if any(LabelKind.DEBIT in p.kinds for p in labels) or any(h.span.row < span.row or h.span.end <= span.start for h in debit):
-        signals.append(Signal.DEBIT)
-    if view.within(span, Side.BUYER):
-        signals.append(Signal.BUYERS)
-    if view.within(span, Side.SELLER):
-        signals.append(Signal.SELLERS)
-    return signals
+    named = any(LabelKind.DEBIT in p.kinds for p in labels) or any(_debits(view, h, span) for h in view.of_kind(LabelKind.DEBIT))
+    signals = [Signal.DEBIT] if named else []
+    return [*signals, *side_signals(view, span, Side.BUYER)]
+
+
+def _debits(view: DocumentView, hit: LabelHit, span: Span) -> bool:
+    """Whether a label of the account to be debited means this one: it stands before it, or ends the row above without another."""
+    if hit.span.page != span.page or not 0 <= span.row - hit.span.row <= 1:
+        return False
+    if hit.span.row == span.row:
+        return hit.span.end <= span.start
+    return not any(p.span.page == span.page and p.span.row == hit.span.row and p.span.start >= hit.span.end for p in view.ibans)

@@ -13,6 +13,7 @@ from scanstraat.extractors.parties import Side
 from scanstraat.extractors.pointing import Pointer, pointers
 from scanstraat.extractors.signals import Signal
 from scanstraat.extractors.values.vat_number import FORMS, checks, has_form, without_lookalikes
+from scanstraat.extractors.whose import side_signals
 from scanstraat.model.field import FieldName, Method
 
 # Numbers printed without prefix, by the words of their label: which country's they are. Folded words, from the label tables.
@@ -69,8 +70,7 @@ def _candidate(view: DocumentView, printed: PrintedNumber, order: int, labels: t
     signals.extend([Signal.BUYER_LABEL] if LabelKind.YOUR_VAT_NUMBER in kinds else [])
     signals.extend([] if printed.prefixed else [Signal.PREFIX_ADDED])
     signals.extend([Signal.FIRST] if order == 0 else [])
-    signals.extend([Signal.BUYERS] if view.within(printed.span, Side.BUYER, Side.DELIVERY) else [])
-    signals.extend([Signal.SELLERS] if view.within(printed.span, Side.SELLER) else [])
+    signals.extend(side_signals(view, printed.span, Side.BUYER, Side.DELIVERY))
     signals.extend([Signal.FOOTER] if printed.span.box.y0 > 0.85 * view.sheets[printed.span.page - 1].height else [])
     return Candidate(FieldName.VAT_NUMBER, value, view.evidence(printed.span), tuple(signals), tuple(doubts))
 
