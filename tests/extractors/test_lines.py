@@ -162,6 +162,22 @@ def test_amounts_that_nothing_sums_are_no_lines_without_a_head() -> None:
     assert lines_of("Voor uw feestdag\n\nTaart met noten      24,95\nTaart met room       19,95\n") == ()
 
 
+def test_quantity_and_price_below_a_line_give_its_net_amount_where_only_that_with_vat_is_printed() -> None:
+    text = """
+Autobedrijf Zuid
+
+Olie verversen                               121,00
+1 x 100,00                       21%
+Ruitenwissers                                 48,40
+2 x 20,00                        21%
+
+Totaal excl. btw                             140,00
+Btw 21%                                       29,40
+Totaal incl. btw                             169,40
+"""
+    assert amounts(lines_of(text)) == ["100.00", "40.00"]
+
+
 def test_the_rows_of_a_vat_breakdown_are_no_lines() -> None:
     text = """
 Hotel Zeezicht

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -21,6 +22,8 @@ CONTINUES, LONGEST = 1.6, 300
 MOST_COLUMNS = 4
 CENTS = Decimal("0.02")
 Edge = tuple[float, float]
+# "3 x 12,50"; not "30x40"
+_TIMES = re.compile(r"\d\ *(?:[a-z]{1,4}\.?\ )?[x×]\ +(?:\S\ ?)?\d", re.VERBOSE | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,14 @@ def _edges(tables: tuple[Body, ...]) -> list[Edge]:
     return edges[:MOST_COLUMNS]
 
 
+def _priced(read: ReadLine, row: TableRow) -> ReadLine:
+    """The line with quantity and price from a row below it, as shops print them: "3 x 12,50"."""
+    if not read.bare or len(row.amounts) < 2 or not _TIMES.search(row.row.text):
+        return read
+    quantity, price = (amount.value for amount in row.amounts[:2])
+    return replace(read, line=replace(read.line, quantity=quantity, unit_price=price))
+
+
 def is_money(amount: PrintedAmount) -> bool:
     """Whether a number is printed as money is: with two decimals, a currency, or its thousands apart (forints have no cents)."""
     return amount.text.has_decimals or bool(amount.text.currency) or " " in amount.text.body
@@ -132,7 +143,7 @@ def _lines(body: Body, edge: Edge | None) -> Iterator[ReadLine]:
         if open_line is None or not near:
             before = text
             continue
-        open_line, last = _continued(open_line, text), row.box.y1
+        open_line, last = _priced(_continued(open_line, text), table_row), row.box.y1
     if open_line is not None:
         yield open_line
 
