@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from scanstraat.extractors.captions import captioned, named_after
 from scanstraat.extractors.identities import PrintedIban, PrintedNumber, ibans_on, vat_numbers_on
 from scanstraat.extractors.labels.finding import LabelHit, labels_on
 from scanstraat.extractors.labels.stacking import with_stacked
@@ -35,6 +36,8 @@ HEAD_KINDS = frozenset(
 _DATES = frozenset({LabelKind.INVOICE_DATE, LabelKind.DATE, LabelKind.DUE_DATE, LabelKind.OTHER_DATE})
 # A language with this share of the first one's votes is one of the document's languages too.
 ALSO_SPOKEN = 0.5
+# A word of so few letters is a label only in its own language.
+SHORT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +169,17 @@ def _languages(hits: tuple[LabelHit, ...]) -> tuple[str, ...]:
 
 
 def _meant(hits: tuple[LabelHit, ...], languages: tuple[str, ...]) -> tuple[LabelHit, ...]:
-    """The labels with what they mean in the document's languages: "Valuta" is a day in German, a currency in Dutch."""
+    """The labels with what they mean in the document's languages: "Valuta" is a day in German, a currency in Dutch.
+
+    A short word that none of these languages knows as a label is none.
+    """
     spoken = frozenset(languages)
     found = []
     for hit in hits:
-        meant = phrases().meanings[hit.phrase].among(spoken)
+        meaning = phrases().meanings[hit.phrase]
+        if len(hit.phrase) <= SHORT and spoken.isdisjoint(meaning.languages):
+            continue
+        meant = meaning.among(spoken)
         kinds = tuple(kind for kind in hit.kinds if kind in meant)
         found.append(hit if kinds in ((), hit.kinds) else replace(hit, kinds=kinds))
     return tuple(found)
@@ -205,7 +214,7 @@ def _amounts(
             spans.append(row.span(number.start, number.end))
             texts.append(number)
     outside = tuple(hit for hit in hits if (hit.span.page, hit.span.row) not in heads)
-    found = pointers(tuple(spans), outside, sheets)
+    found = named_after(tuple(spans), pointers(tuple(spans), outside, sheets), outside, sheets)
     return tuple(PrintedAmount(to_decimal(t, mark), t, s, p) for t, s, p in zip(texts, spans, found, strict=True))
 
 
@@ -223,7 +232,7 @@ def _days(
     lead = month_first((d for _, d in days), american)
     proved = any(d.day and max(d.first, d.second) > 12 for _, d in days)
     spans = tuple(row.span(day.start, day.end) for row, day in days)
-    found = pointers(spans, hits, sheets)
+    found = captioned(spans, pointers(spans, hits, sheets), hits)
     printed = []
     for (_, day), span, labels in zip(days, spans, found, strict=True):
         value = settle(day, lead)

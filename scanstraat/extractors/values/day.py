@@ -26,7 +26,8 @@ _NUMERIC = re.compile(
 _DIGIT = re.compile(r"\d")
 _PARTS = (("a", "a3", "a4"), ("b", "b3", "b4"), ("y2", "y3", "y4"))
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
-_COMPACT = re.compile(r"(?<![\w.,-])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w.,-])", re.VERBOSE)
+# 20260503, and 260503 as Sweden writes it.
+_COMPACT = re.compile(r"(?<![\w.,-])(?P<y>20\d\d|[123]\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w.,-])", re.VERBOSE)
 
 EARLIEST, LATEST = 1990, 2079
 
@@ -35,7 +36,7 @@ EARLIEST, LATEST = 1990, 2079
 class DayText:
     """A day as printed. `day` is settled, or None where `first` and `second` may be either of day and month.
 
-    `compact`: eight digits without marks, a day only where a label says so.
+    `compact`: eight or six digits without marks, a day only where a label says so.
     """
 
     start: int

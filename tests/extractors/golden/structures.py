@@ -175,4 +175,33 @@ IBAN: PT50 0002 0123 1234 5678 9015 4
             "currency": "EUR",
         },
     ),
+    Golden(
+        "captions below the values, the sum before its name",
+        "en",
+        """
+Larkfield Joinery Ltd
+9 Mill Road, Leeds LS1 4AB
+
+INVOICE LJ-4402
+
+14 May 2026          11 June 2026
+Invoice date         Payment due date
+
+
+Oak shelves                                  2      120.00      240.00
+
+                                                    £240.00 Subtotal
+                                                     £48.00 VAT 20%
+                                                    £288.00 PLEASE PAY THIS AMOUNT
+
+VAT Reg No GB 980 7806 84
+""",
+        {
+            "supplier_name": "Larkfield Joinery Ltd",
+            "invoice_date": "2026-05-14",
+            "due_date": "2026-06-11",
+            "total": "288.00",
+            "currency": "GBP",
+        },
+    ),
 )
