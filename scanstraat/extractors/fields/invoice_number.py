@@ -18,7 +18,8 @@ from scanstraat.model.field import FieldName
 _VALUE = re.compile(
     r"""
     [\s:.#=№°]*(?:(?:no|nr|num|nro|n)\b[.:°º\s]*)?\(?
-    (?P<text>[A-Z0-9][A-Z0-9]*(?:\ ?[-/_.–]\ ?[A-Z0-9]+)*(?:\ \d+)*)
+    (?P<text>(?-i:[A-Z]{2,4})\ [A-Z0-9]+(?:[-/]\d+)+(?![\w/])                # "FT 2026/354", a series and its number
+           | [A-Z0-9][A-Z0-9]*(?:\ ?[-/_.–]\ ?[A-Z0-9]+)*(?:\ \d+)*)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
