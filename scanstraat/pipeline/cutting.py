@@ -64,10 +64,12 @@ def cut(part: SplitPart) -> tuple[Segment, ...]:
 
 
 def _payable(segment: Segment) -> Segment:
-    """What may be an invoice that nothing names is not filed away unseen."""
-    if segment.kind is not Kind.OTHER or not segment.summed:
+    """What may be an invoice, or a part of one, that nothing names is not filed away unseen."""
+    carried = segment.printed[0].seen.traits.carried_in
+    if segment.kind is not Kind.OTHER or not (segment.summed or carried):
         return segment
-    doubt = f"page {segment.head.ref.page}: nothing tells what it is, but a total stands on it"
+    shown = "a total stands on it" if segment.summed else "it begins with a sum carried over"
+    doubt = f"page {segment.head.ref.page}: nothing tells what it is, but {shown}"
     return replace(segment, doubts=(*segment.doubts, doubt))
 
 

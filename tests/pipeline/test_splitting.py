@@ -186,6 +186,14 @@ def test_a_page_that_shows_nothing_new_goes_on(second: Sheet) -> None:
     assert documents[0].doubts == ()
 
 
+@pytest.mark.rule("B7", "C7")
+@pytest.mark.parametrize("traits", [PageTraits(summed=True), PageTraits(carried_in=True)])
+def test_what_may_be_an_invoice_but_nothing_names_is_a_doubt(traits: PageTraits) -> None:
+    (document,) = split((part(0, sheet(Kind.OTHER, traits=traits)),))
+    assert document.doubts[0].startswith("page 1: nothing tells what it is, but ")
+    assert split((part(0, sheet(Kind.OTHER)),))[0].doubts == ()
+
+
 @pytest.mark.rule("B4")
 def test_pages_the_other_way_about_are_one_document() -> None:
     sheets = (seen(WHO_A, number="F-1", first=False, printed=(2, 2)), seen(WHO_A, number="F-1", first=True, printed=(1, 2)))
