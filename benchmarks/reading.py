@@ -1,6 +1,9 @@
 """Processor time of reading a page, beside bare pdfium and the bare Tesseract command on the same pages in the same run.
 
     python -m benchmarks.reading [PDF or folder …]
+    python -m benchmarks.reading --memory
+
+`--memory` prints the largest resident memory of a process that reads a scan of twenty pages, one of them a photograph.
 
 Without arguments the invoices of `fixtures` are read. Times are of the processor, all processes together; starting up and loading
 the OCR model is shown apart, since a worker does it once. The Tesseract command gets the picture as it is stored in the PDF (or
@@ -9,8 +12,10 @@ rendered at the same resolution), the same languages and one thread. Files that 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import random
 import resource
 import subprocess
 import sys
@@ -26,12 +31,13 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import track
 
+from fixtures.generator.scans import PAGE_DPI, Picture, degrade, pictures_pdf, rendered
 from scanstraat.bounded import Child
 from scanstraat.errors import Refused
 from scanstraat.model.page import Page, PageSource
-from scanstraat.reading import PRELOAD, pictures, sheet
+from scanstraat.reading import PRELOAD, pictures, sheet, worker
 from scanstraat.reading.content import survey
-from scanstraat.reading.engines import data_folder, installed
+from scanstraat.reading.engines import Recipe, data_folder, installed
 from scanstraat.reading.reader import Reader
 from scanstraat.settings import Settings
 
@@ -39,6 +45,7 @@ _FIXTURES = Path(__file__).parent.parent / "fixtures" / "invoices"
 _TICKS = os.sysconf("SC_CLK_TCK")
 _REPEATS = 5  # of the pages that take milliseconds
 _CALLS = 100
+_MANY = 20  # pages of the scan that memory is measured with
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,39 @@ def _measure(reader: Reader, paths: list[Path], languages: str) -> list[Row]:
     return [Row(r.kind, r.pages, r.ours / r.pages * 1000, r.bare / r.pages * 1000) for r in (text, scans) if r.pages]
 
 
+def _scan_of(pages: int) -> bytes:
+    """Fixtures as office scans at 200 and 300 dpi, and one as a telephone's photograph."""
+    pictures_made: list[Picture] = []
+    for path in sorted(_FIXTURES.glob("*.pdf"))[::3]:
+        with contextlib.suppress(pdfium.PdfiumError):  # the locked and the broken one
+            kind = "phone" if len(pictures_made) == pages // 2 else "scan"
+            pictures_made.append(degrade(rendered(path.read_bytes(), PAGE_DPI)[0], kind, random.Random(path.stem)))
+    return pictures_pdf(pictures_made[:pages])
+
+
+def _peak() -> float:
+    """The largest resident memory this process ever had, in megabytes; the kernel's own count (proc(5), VmHWM)."""
+    (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) / 1000
+
+
+def _largest(scan: Path) -> None:
+    """Read every page in this process, and print its largest resident memory before and after."""
+    settings = Settings.from_environment()
+    worker.preload()
+    loaded = _peak()
+    batch = worker.read_batch(scan.read_bytes(), 1, Recipe(settings.ocr_engine, settings.ocr_languages), 3600.0)
+    largest = _peak()
+    print(f"a scan of {len(batch.pages)} pages: at most {largest:.0f} MB resident, {loaded:.0f} MB once the engine is loaded")
+
+
+def _memory() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        scan = Path(folder) / "scan.pdf"
+        scan.write_bytes(_scan_of(_MANY))
+        subprocess.run((sys.executable, "-m", "benchmarks.reading", "--largest", f"{scan}"), check=True)
+
+
 def _empty() -> bytes:
     document, content = pdfium.PdfDocument.new(), io.BytesIO()
     document.new_page(595, 842)
@@ -137,6 +177,16 @@ def _empty() -> bytes:
 
 def main(arguments: list[str]) -> None:
     """Measure and print the table."""
+    match arguments:
+        case ["--memory"]:
+            _memory()
+        case ["--largest", scan]:
+            _largest(Path(scan))
+        case _:
+            _times(arguments)
+
+
+def _times(arguments: list[str]) -> None:
     given = [Path(argument) for argument in arguments] or [_FIXTURES]
     paths = sorted(path for one in given for path in (one.rglob("*.pdf") if one.is_dir() else (one,)))
     settings = Settings.from_environment()
