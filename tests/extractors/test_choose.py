@@ -12,12 +12,18 @@ from hypothesis import strategies as st
 import scanstraat.extractors
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.choose import choose
-from scanstraat.extractors.recognition import FIELDS
+from scanstraat.extractors.document_view import view
+from scanstraat.extractors.recognition import FIELDS, judged
 from scanstraat.extractors.signals import Signal
-from scanstraat.extractors.weights import DOUBTFUL, WEIGHTS, odds_to_confidence, score
+from scanstraat.extractors.weights import CALIBRATION, DOUBTFUL, WEIGHTS, confidence, odds_to_confidence, score, table
+from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import FieldName
+from scanstraat.model.page import PageSource
+from tests.extractors.golden import dutch, english, french, german, nordic, services, southern
+from tests.extractors.printed import printed
 
 FIELD = FieldName.INVOICE_NUMBER
+CASES = [case for language in (dutch, english, french, german, nordic, services, southern) for case in language.CASES]
 ROOM = Path(scanstraat.extractors.__file__).parent
 
 
@@ -62,6 +68,44 @@ def test_every_field_that_is_read_has_a_row_of_weights_and_none_else() -> None:
 def test_every_signal_is_worth_something_somewhere() -> None:
     used = {signal for _, row in WEIGHTS.values() for signal in row}
     assert set(Signal) - used == set()
+
+
+# Signals that a field's candidates carry and that are knowingly worth nothing for it.
+_PRINT = frozenset({Signal.SCANNED, Signal.FAINT_PRINT, Signal.POOR_PRINT})
+NOTHING = {
+    FieldName.IS_CREDIT_NOTE: _PRINT,
+    FieldName.PAYMENT_TERM: _PRINT,
+    FieldName.PAYMENT_REFERENCE: _PRINT,
+    FieldName.PURCHASE_ORDER: _PRINT,
+    FieldName.REGISTER_NUMBER: _PRINT,
+    FieldName.PRECEDING_INVOICE: _PRINT,
+}
+
+
+@pytest.mark.parametrize("source", list(PageSource)[:2], ids=str)
+def test_every_signal_that_a_field_gives_has_a_row_or_is_knowingly_nothing(source: PageSource) -> None:
+    without = set()
+    for case in CASES:
+        pages = (printed(case.text, source=source, codes=case.codes),)
+        for found in judged(pages, view(pages, OwnIdentity())):
+            known = WEIGHTS[found.field][1].keys() | NOTHING.get(found.field, frozenset())
+            without.update((found.field.value, signal.name) for signal in set(found.signals) - known)
+    assert without == set()
+
+
+def test_the_table_says_by_hand_and_fitted_for_the_eight_fields_and_fitting_turned_no_sign() -> None:
+    rows = table("weights.toml")
+    for field in ("iban", "supplier_name", "vat_number", "invoice_number", "invoice_date", "due_date", "total", "currency"):
+        for name, numbers in rows[field].items():
+            by_hand, worth = numbers[0], numbers[-1]
+            assert by_hand * worth >= 0 or abs(by_hand) < 0.5 or name == "bias", (field, name)
+        assert any(len(numbers) == 2 for numbers in rows[field].values())
+
+
+def test_confidences_rise_with_the_standing() -> None:
+    for field, (_, slope) in CALIBRATION.items():
+        assert slope > 0
+        assert confidence(field, 3.0) > confidence(field, 0.0)
 
 
 def test_more_speaking_for_a_value_never_lowers_it() -> None:

@@ -35,7 +35,7 @@ def _candidate(view: DocumentView, day: PrintedDay, order: int) -> Candidate:
     signals.extend([Signal.AMBIGUOUS_DAY] if day.ambiguous else [])
     if sum(d.value == day.value for d in view.days) > 1:
         signals.append(Signal.REPEATED)
-    if len({d.value for d in view.days}) == 1:
+    if len({d.value for d in view.days}) == 1 and Signal.OTHER_LABEL not in signals:
         signals.append(Signal.ONLY_ONE)
     if (
         any(d.span.row == day.span.row and d.span.page == day.span.page and d is not day for d in view.days)
