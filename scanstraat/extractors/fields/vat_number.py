@@ -23,9 +23,15 @@ _HOME = {
     "contribuinte": "PT", "mva": "NO", "aiv": "FI", "tva": "FR", "dic": "CZ", "identrepriseno": "BE",
     "numerodentreprise": "BE", "nodentreprise": "BE",
 }  # fmt: skip
+_BY_LANGUAGE = {
+    "nl": "NL", "de": "DE", "fr": "FR", "fi": "FI", "sv": "SE", "it": "IT", "es": "ES", "da": "DK", "pl": "PL", "hu": "HU",
+    "pt": "PT", "no": "NO", "ro": "RO", "cs": "CZ",
+}  # fmt: skip
+# Digits of a Hungarian number with kind of tax and county.
+HUNGARIAN = 11
 # What a label names: "GB 980 7806 84", "CHE-123.456.789"; a word behind a blank is no part of it, but for the Dutch "B 01".
 _TOKEN = re.compile(
-    r"[\s:.#/]*(?P<text>[A-Z]{0,3}[-\ .]?\d[\w]*(?:[-.][A-Z0-9]+|\ B(?=\ ?\d)|\ ?\d[A-Z0-9]*(?![a-z]))*)", re.VERBOSE
+    r"[\s:.#/]*(?P<text>[A-Z]{0,3}[-\ .]?\d[\w]*(?:[-.][A-Z0-9]+|\ B(?=\ ?\d)|\ ?MVA\b|\ ?\d[A-Z0-9]*(?![a-z]))*)", re.VERBOSE
 )
 # The Swiss company number is the VAT number where one of these words follows it (ESTV).
 _SWISS = re.compile(r"(?P<number>CHE\d{9})(?:MWST|TVA|IVA)", re.VERBOSE)
@@ -101,17 +107,9 @@ def _completed(value: str, phrase: str, view: DocumentView) -> str | None:
     if has_form(value) or (value[:2] in FORMS and sum(c.isdigit() for c in value) >= 8):
         return value if len(value) <= 15 else None
     home = next((country for word, country in _HOME.items() if word in phrase), "")
-    prefix = home or {
-        "nl": "NL",
-        "de": "DE",
-        "fr": "FR",
-        "fi": "FI",
-        "sv": "SE",
-        "it": "IT",
-        "es": "ES",
-        "da": "DK",
-        "pl": "PL",
-    }.get(view.language, "")
+    prefix = home or _BY_LANGUAGE.get(view.language, "")
+    if prefix == "HU" and len(value) == HUNGARIAN:
+        value = value[:8]  # what follows is the kind of tax and the county (adószám)
     for trial in (prefix + value, "AT" + value if value.startswith("U") else ""):
         if trial and has_form(trial):
             return trial
