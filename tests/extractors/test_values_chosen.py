@@ -104,6 +104,18 @@ Stadsenergie N.V., IBAN NL02ABNA0123456789
     assert readings(text)[FieldName.IBAN].value == "NL02ABNA0123456789"
 
 
+@pytest.mark.rule("C6")
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Addebito diretto SEPA il 14/12/2026 sul conto IT60 X054 2811 1010 0000 0123 456.",
+        "Prélèvement automatique le 31 mai 2026 sur le compte FR14 2004 1010 0505 0001 3M02 606.",
+    ],
+)
+def test_an_account_money_is_taken_from_is_never_the_suppliers(sentence: str) -> None:
+    assert FieldName.IBAN not in readings(sentence)
+
+
 @pytest.mark.rule("C7")
 def test_dates_are_chosen_together() -> None:
     found = readings("Factuurdatum  10-05-2026\nVervaldatum   09-06-2026\nBetaaltermijn 30 dagen\nLeverdatum 01-05-2026\n")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.document_view import DocumentView
+from scanstraat.extractors.folding import plain
 from scanstraat.extractors.identities import PrintedIban
 from scanstraat.extractors.labels.finding import LabelHit
 from scanstraat.extractors.labels.table import LabelKind
@@ -17,6 +20,15 @@ from scanstraat.model.field import Evidence, FieldName, Method
 
 # An IBAN whose check fails is told only right beside its label, within this many points.
 BESIDE = 60.0
+
+# Words of a direct debit before an account in its sentence: it is the account the money is taken from. Folded to lower case.
+# Met by "prelevement automatique sur le compte CH16", refused by "lastschrift. unser konto CH16".
+_DIRECT_DEBIT = re.compile(
+    r"""\b(?: direct\ debit | debited | incasso | afgeschreven | abgebucht | abbuchung | eingezogen | einzug | lastschrift
+      | prelevement | preleve | addebito | addebitat[oi] | domiciliacion | adeudo | debito\ direto | suoraveloitus | autogiro
+      | polecenie\ zaplaty | inkasso )\b (?:(?!\.\s)[^;])*$""",
+    re.VERBOSE,
+)
 
 
 def candidates(view: DocumentView) -> tuple[Candidate, ...]:
@@ -56,7 +68,8 @@ def _candidate(view: DocumentView, printed: PrintedIban, labels: tuple[Pointer, 
 
 def _whose(view: DocumentView, span: Span, labels: tuple[Pointer, ...]) -> list[Signal]:
     named = any(LabelKind.DEBIT in p.kinds for p in labels) or any(_debits(view, h, span) for h in view.of_kind(LabelKind.DEBIT))
-    signals = [Signal.DEBIT] if named else []
+    told = _DIRECT_DEBIT.search(plain(view.row(span).text[: span.start]))
+    signals = [Signal.DEBIT] if named or told else []
     return [*signals, *side_signals(view, span, Side.BUYER)]
 
 
