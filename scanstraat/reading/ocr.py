@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scanstraat.model.page import Box, Word
 from scanstraat.reading import repair, upright
@@ -12,9 +12,10 @@ from scanstraat.reading.engines import Engine, Seen
 from scanstraat.reading.flattening import Flat, flattened
 from scanstraat.reading.lines import Placed, numbered
 from scanstraat.reading.pictures import Picture
+from scanstraat.reading.repair import Repairs
 from scanstraat.reading.sheet import Sheet
 
-_POOR = 0.75  # confidence, weighed by letters; text read upside down stays below
+_POOR, _DOUBTFUL = 0.75, 0.88  # confidence, weighed by letters; text read upside down stays below the first
 _ENOUGH = 5  # words; with fewer there is no text to be set upright
 _POINTS = 72.0
 
@@ -23,27 +24,41 @@ _POINTS = 72.0
 class _Attempt:
     seen: tuple[Seen, ...]
     picture: Picture
+    repairs: Repairs
 
-    @property
     def quality(self) -> float:
         letters = sum(len(word.text) for word in self.seen)
         return sum(word.confidence * len(word.text) for word in self.seen) / letters if letters else 0.0
+
+    def is_below(self, quality: float) -> bool:
+        """Whether there are words enough to tell, and poor ones."""
+        return len(self.seen) >= _ENOUGH and self.quality() < quality
 
 
 def read(sheet: Sheet, picture: Picture, engine: Engine) -> tuple[Word, ...]:
     """The words of the page in reading order, with boxes on the page as displayed even where it was scanned askew or turned."""
     flat = flattened(picture)
     picture = flat.picture if flat else picture
-    way_up = upright.turn(picture)
-    best = _attempt(picture, way_up.turns, engine)
-    if not way_up.sure and best.quality < _POOR and len(best.seen) >= _ENOUGH:
-        best = max(best, _attempt(picture, (way_up.turns + 2) % 4, engine), key=lambda attempt: attempt.quality)
-    return _on_page(best, sheet, flat)
+    return _on_page(_best(picture, upright.turn(picture), engine), sheet, flat)
 
 
-def _attempt(picture: Picture, turns: int, engine: Engine) -> _Attempt:
-    ready = repair.prepared(picture, repair.needed(picture, turns))
-    return _Attempt(engine.words(ready.pixels, round(ready.dpi)), ready)
+def _best(picture: Picture, way_up: upright.Turn, engine: Engine) -> _Attempt:
+    """The page as it lies; where that gives poor words, the other way up; where those are poor too, without its specks.
+
+    Specks stay where the words are good with them, since small print goes when they do.
+    """
+    best = _attempt(picture, replace(repair.needed(picture, way_up.turns), specks=False), engine)
+    if best.is_below(_POOR if way_up.sure else _DOUBTFUL):
+        over = replace(repair.needed(picture, (way_up.turns + 2) % 4), specks=False)
+        best = max(best, _attempt(picture, over, engine), key=_Attempt.quality)
+    if best.is_below(_DOUBTFUL) and (needed := repair.needed(picture, best.repairs.turns)).specks:
+        best = max(best, _attempt(picture, needed, engine), key=_Attempt.quality)
+    return best
+
+
+def _attempt(picture: Picture, repairs: Repairs, engine: Engine) -> _Attempt:
+    ready = repair.prepared(picture, repairs)
+    return _Attempt(engine.words(ready.pixels, round(ready.dpi)), ready, repairs)
 
 
 def _on_page(attempt: _Attempt, sheet: Sheet, flat: Flat | None) -> tuple[Word, ...]:
