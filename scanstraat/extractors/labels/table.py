@@ -34,6 +34,8 @@ class LabelKind(StrEnum):
     SUBTOTAL = "subtotal"
     VAT_TOTAL = "vat_total"
     OTHER_AMOUNT = "other_amount"
+    TENDERED = "tendered"
+    CHANGE = "change"
     IBAN = "iban"
     ACCOUNT = "account"
     BIC = "bic"
