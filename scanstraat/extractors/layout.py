@@ -21,6 +21,9 @@ SHARED_WIDTH = 12.0
 # Slant is measured on lines at least this wide, and put right from this on (points down per point right).
 WIDE_LINE = 90.0
 LEAST_SLOPE = 0.0015
+# A till's roll is 80 mm wide (in points, with a little more); scanned on a larger page, its 48 letters across are no wider than so
+# many em, which few rows do not tell.
+ROLL_WIDTH, ROLL, FEW_ROWS = 260.0, 28.0, 12
 # A gap wider than this many em separates columns; in a row's text it is a tab, a smaller one a blank.
 COLUMN_GAP = 1.7
 GAP = "\t"
@@ -96,6 +99,15 @@ class Sheet:
     source: PageSource
     rows: tuple[Row, ...]
     slope: float = 0.0
+
+    @property
+    def is_roll(self) -> bool:
+        """Whether the print is as narrow as a till's paper roll, whatever the size of the page it was put on."""
+        if self.source is not PageSource.OCR or len(self.rows) < FEW_ROWS:
+            return self.width <= ROLL_WIDTH
+        left, right = sorted(r.box.x0 for r in self.rows), sorted(r.box.x1 for r in self.rows)
+        stray = len(self.rows) // 20
+        return right[-1 - stray] - left[stray] <= ROLL * median([r.em for r in self.rows])
 
     def on_page(self, box: Box) -> Box:
         """A box of a row as it stands on the page."""

@@ -45,10 +45,13 @@ _SIDES = {LabelKind.BUYER: Side.BUYER, LabelKind.DELIVERY: Side.DELIVERY, LabelK
 
 
 def regions(sheets: tuple[Sheet, ...], hits: tuple[LabelHit, ...], heads: tuple[tuple[int, int], ...]) -> tuple[Region, ...]:
-    """All regions of a document; where no label opens a buyer's region, the address window does."""
+    """All regions of a document; where no label opens a buyer's region, the address window does.
+
+    A till's roll has no window: what stands at its head is the seller.
+    """
     opening = [(hit, side) for hit in hits for kind, side in _SIDES.items() if kind in hit.kinds and _opens(hit, sheets, heads)]
     found = [_opened(hit, side, sheets[hit.span.page - 1], opening, hits) for hit, side in opening]
-    if sheets and not any(r.side is Side.BUYER for r in found):
+    if sheets and not sheets[0].is_roll and not any(r.side is Side.BUYER for r in found):
         block = in_window(sheets[0])
         if block and not any(r.side is Side.SELLER and r.holds(block.spans[0]) for r in found):
             box = Box(block.box.x0 - 3, block.box.y0 - 1, block.box.x1 + 3, block.box.y1 + 1)

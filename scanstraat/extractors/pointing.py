@@ -70,7 +70,7 @@ def _pointers(value: Span, hits: list[LabelHit], others: list[Span], sheet: Shee
         if box.y0 > value.box.y1:
             break
         if _beside(box, value.box) and box.x1 <= value.box.x0 + 2:
-            left = hit if left is None or box.x1 > left.span.box.x1 else left
+            left = hit if left is None or _closer(hit, left, value) else left
         elif box.y1 <= value.box.y0 + 0.3 * height and value.box.y0 - box.y1 <= ABOVE_REACH * height:
             if _stacked(hit, value):
                 above = hit if above is None or _nearer(hit, above, value) else above
@@ -105,6 +105,12 @@ def _beside(one: Box, other: Box) -> bool:
     top = one.y0 if one.y0 > other.y0 else other.y0
     bottom = one.y1 if one.y1 < other.y1 else other.y1
     return bottom > top and bottom - top >= BESIDE_SHARE * min(one.y1 - one.y0, other.y1 - other.y0)
+
+
+def _closer(hit: LabelHit, than: LabelHit, value: Span) -> bool:
+    """Whether a label is the nearer of two left of a value: that of its own row before one of a row beside it."""
+    own, others = hit.span.row == value.row, than.span.row == value.row
+    return own > others or (own == others and hit.span.box.x1 > than.span.box.x1)
 
 
 def _stacked(hit: LabelHit, value: Span) -> bool:

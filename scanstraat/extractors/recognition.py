@@ -32,7 +32,7 @@ from scanstraat.extractors.fields import (
     vat_number,
     vat_total,
 )
-from scanstraat.extractors.judging import amounts, codes, dates, identity, legibility
+from scanstraat.extractors.judging import amounts, codes, dates, identity, legibility, tender
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import FieldName, Reading, Readings
 from scanstraat.model.page import Box, Page, PageSource, Word
@@ -92,7 +92,7 @@ def judged(
 ) -> tuple[Candidate, ...]:
     """Every candidate of every field, those that check one another judged together; what `choose` chooses from."""
     sums = lines.sums_of(lines.found(seen) if tables is None else tables)
-    together = codes.judged(seen, amounts.judged(seen, candidates_of(seen), sums))
+    together = codes.judged(seen, amounts.judged(seen, tender.judged(seen, candidates_of(seen)), sums))
     return legibility.judged(pages, identity.judged(dates.judged(together)))
 
 

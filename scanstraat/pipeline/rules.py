@@ -45,7 +45,9 @@ RULES = (
     Rule("B1", "PDF is the normal form; pictures and Word are converted", ("mailbox.opening:Opener",), "the rarer formats"),
     Rule("B2", "a file's type is told from its content", ("mailbox.filetype:told_type",)),
     Rule("B3", "all pages are kept, read and delivered", ("pipeline.splitting:split", "delivery.pdf:compose_pdf")),
-    Rule("B4", "several invoices are split, annexes stay with theirs", ("pipeline.boundaries:WEIGHTS", "pipeline.splitting:split")),
+    Rule(
+        "B4", "several invoices are split, annexes stay with theirs", ("pipeline.boundaries:WEIGHTS", "pipeline.splitting:split")
+    ),
     Rule("B5", "an annex follows the invoice it names, else the one before it", ("pipeline.splitting:FOLLOWERS",)),
     Rule("B6", "logos, pixels and decoration are no documents", ("mailbox.roles:RULES",)),
     Rule("B7", "each document is classified by itself", ("extractors.pageclass:classify", "pipeline.cutting:cut")),

@@ -19,6 +19,7 @@ _OUTSTANDING = 2.5
 _MARKS, _DECIMAL_MARKS = frozenset(":;,.)"), frozenset(",.")
 _LONGEST_GROUP = 3  # digits after a decimal or thousands mark
 _FAINT = 40  # gray levels between paper and ink; with less there is nothing to be told
+_HEART = (0.22, 0.78)  # of a crop's height: no other line reaches into it, nor does a dot or accent stand outside of it
 _SPECK = 2  # pixels of ink; a column or row with fewer is dirt
 
 
@@ -57,9 +58,23 @@ def spelled_words(crop: Gray, letters: tuple[Letter, ...]) -> Iterator[SpelledWo
     ends.append(inked[-1] + 1)
     for place, word in enumerate(words):
         x0, x1 = ends[2 * place], max(ends[2 * place] + 1, ends[2 * place + 1])
-        rows = np.flatnonzero(ink[:, x0:x1].sum(1) >= min(_SPECK, x1 - x0))
-        y0, y1 = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, crop.shape[0])
+        y0, y1 = _rows(ink[:, x0:x1].sum(1) >= min(_SPECK, x1 - x0))
         yield SpelledWord("".join(letter.text for letter in word), x0, y0, x1, y1, min(letter.confidence for letter in word))
+
+
+def _rows(inked: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """From where to where a word's ink reaches: its heart, and what hangs together with it; not the lines above and below."""
+    height = len(inked)
+    top, bottom = round(height * _HEART[0]), round(height * _HEART[1])
+    inner = np.flatnonzero(inked[top:bottom])
+    if not len(inner):
+        return 0, height
+    y0, y1 = top + int(inner[0]), top + int(inner[-1]) + 1
+    while y0 == top and top > 0 and inked[top - 1]:
+        y0 = top = top - 1
+    while y1 == bottom and bottom < height and inked[bottom]:
+        y1 = bottom = bottom + 1
+    return y0, y1
 
 
 def _ink(crop: Gray) -> npt.NDArray[np.bool_]:

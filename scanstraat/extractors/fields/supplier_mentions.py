@@ -10,6 +10,7 @@ from statistics import median
 
 from scanstraat.extractors.blocks import POSTAL_LINE
 from scanstraat.extractors.document_view import DocumentView
+from scanstraat.extractors.fields import roll_head
 from scanstraat.extractors.folding import plain
 from scanstraat.extractors.labels.table import LabelKind
 from scanstraat.extractors.layout import Row, Sheet, Span
@@ -58,6 +59,8 @@ def mentions(view: DocumentView) -> Iterator[Mention]:
     """Every stretch of the document that may name the supplier."""
     for sheet in view.sheets:
         em = median([r.em for r in sheet.rows]) if sheet.rows else 8.0
+        if sheet.number == 1 and sheet.is_roll:
+            yield from _of_roll(sheet)
         for row in sheet.rows:
             large = (Signal.LARGE_PRINT,) if row.em > LARGE * em else ()
             for segment in row.segments:
@@ -81,6 +84,13 @@ def _of_segment(view: DocumentView, sheet: Sheet, row: Row, segment: Span, large
             yield Mention(span.text.strip(_TRIMMED), span, (*large, *first, *wordy))
         elif segment.box.y0 > FOOTER_PART * sheet.height and len(segment.text.split()) <= 5:
             yield Mention(segment.text.strip(_TRIMMED), segment, ())
+
+
+def _of_roll(sheet: Sheet) -> Iterator[Mention]:
+    """The names at the head of a till's roll; the first of them may be the shop's."""
+    for place, (name, span) in enumerate(roll_head.names(sheet)):
+        form = (Signal.LEGAL_FORM,) if legal_form_at(name) is not None else ()
+        yield Mention(name, span, (Signal.ROLL_HEAD, *form, *((Signal.FIRST,) if place == 0 else ())))
 
 
 def _with_legal_form(row: Row, segment: Span, end: int, large: tuple[Signal, ...]) -> Iterator[Mention]:

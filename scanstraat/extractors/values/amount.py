@@ -38,6 +38,7 @@ _CREDIT = re.compile(r"\ ?CR\b", re.VERBOSE)
 _OPENERS = frozenset("-−–+(?~*:=|[¤")
 _CLOSERS = frozenset("-−–)*|]¤")
 _DASHES = frozenset("-−–—=")
+CENTS = 2  # digits behind the decimal mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ def numbers_in(text: str, scanned: bool = False) -> Iterator[NumberText]:
     [('1.234,56', 'EUR'), ('20', '')]
     >>> list(numbers_in("KR87654321012 12/34")), [n.body for n in numbers_in("1 .234, 56", scanned=True)]
     ([], ['1 .234, 56'])
+    >>> [(n.body, n.negative) for n in numbers_in("RM\t.02 -.05")]  # as tills print cents
+    [('0.02', False), ('0.05', True)]
     """
     torn = [m.span() for m in _TORN.finditer(text)] if scanned else []
     yield from (NumberText(a, b, text[a:b], bool(_MINUS.search(text[:a])), _beside(text, a, b)) for a, b in torn)
@@ -98,7 +101,9 @@ def numbers_in(text: str, scanned: bool = False) -> Iterator[NumberText]:
 
 def _number(text: str, match: re.Match[str]) -> NumberText | None:
     before, after = match["before"], _PER.sub("", match["after"])
-    start, end = match.span("body")
+    (start, end), body = match.span("body"), match["body"]
+    if before[-1:] in {".", ","} and len(body) == CENTS:
+        before, start, body = before[:-1], start - 1, f"0{before[-1]}{body}"
     if match.start() and not text[match.start() - 1].isspace():
         return None
     bare, tail = _LAST.split(before)[-1].strip("".join(_OPENERS)), after.strip("".join(_CLOSERS) + ".,;:%'")
@@ -112,7 +117,7 @@ def _number(text: str, match: re.Match[str]) -> NumberText | None:
         return None
     currency = currency_of(bare) or currency_of(tail) or _beside(text, match.start(), match.end())
     minus = credit or _is_negative(text, match) or bool(_CREDIT.match(text, end) and _money(match["body"]))
-    return NumberText(start, end, match["body"], minus, currency, after.startswith("%") or text[end : end + 2] == " %")
+    return NumberText(start, end, body, minus, currency, after.startswith("%") or text[end : end + 2] == " %")
 
 
 def _is_negative(text: str, match: re.Match[str]) -> bool:
