@@ -21,8 +21,8 @@ SHARED_WIDTH = 12.0
 # Slant is measured on lines at least this wide, and put right from this on (points down per point right).
 WIDE_LINE = 90.0
 LEAST_SLOPE = 0.0015
-# A till's roll is 80 mm wide (in points, with a little more); scanned on a larger page, its 48 letters across are no wider than so
-# many em, which few rows do not tell.
+# A till's roll is 80 mm wide (in points, with a little more); scanned on a larger page, its 48 letters across are no wider than
+# so many em, which few rows do not tell.
 ROLL_WIDTH, ROLL, FEW_ROWS = 260.0, 28.0, 12
 # A gap wider than this many em separates columns; in a row's text it is a tab, a smaller one a blank.
 COLUMN_GAP = 1.7

@@ -44,8 +44,8 @@ class PageTraits:
 
     `titled`: a heading names its kind; `addressed`: an addressee stands on it; `day`: its own date, ISO; `summed`: a total to pay
     or VAT is printed; `carried_in` and `carried_out`: a sum brought from the page before or taken to the next; `headed`: a
-    table of lines begins on it; `greets`: it opens as a letter does; `identities`: VAT numbers, accounts and web addresses, the addressee's left out; `running`: the
-    words of its head and foot, sorted.
+    table of lines begins on it; `greets`: it opens as a letter does; `identities`: VAT numbers, accounts and web addresses,
+    the addressee's left out; `running`: the words of its head and foot, sorted.
     """
 
     titled: bool = False

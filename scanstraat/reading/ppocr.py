@@ -121,7 +121,7 @@ def _is_ours(letter: str) -> bool:
 
 
 def _session(model: Path) -> Any:
-    import onnxruntime  # type: ignore[import-untyped]  # loads some 40 MB; only the processes that need it shall
+    import onnxruntime  # loads some 40 MB; only the processes that need it shall
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # a forked process has one thread only

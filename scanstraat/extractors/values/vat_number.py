@@ -1,4 +1,7 @@
-"""VAT numbers: the form of each country with its prefix, and the check digits by python-stdnum."""
+"""VAT numbers: the form of each country with its prefix, and the check digits by python-stdnum.
+
+Australian and Indian numbers (ABN, GSTIN) have no prefix; they count only where their check digits hold.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from stdnum import get_cc_module
 
 # What follows the prefix, without blanks and marks; lengths and letters as the tax offices print them (VIES help pages).
 FORMS: dict[str, str] = {
-    "AT": r"U\d{8}", "BE": r"[01]?\d{9}", "BG": r"\d{9,10}", "CHE": r"\d{9}(?:MWST|TVA|IVA)?", "CY": r"\d{8}[A-Z]", "CZ": r"\d{8,10}",
+    "AT": r"U\d{8}", "BE": r"[01]?\d{9}", "BG": r"\d{9,10}", "CHE": r"\d{9}(?:MWST|TVA|IVA)?", "CY": r"\d{8}[A-Z]",
+    "CZ": r"\d{8,10}",
     "DE": r"\d{9}", "DK": r"\d{8}", "EE": r"\d{9}", "EL": r"\d{9}", "ES": r"[A-Z]\d{7}[A-Z0-9]|\d{8}[A-Z]", "FI": r"\d{8}",
     "FR": r"[A-HJ-NP-Z0-9]{2}\d{9}", "GB": r"\d{9}(?:\d{3})?|GD\d{3}|HA\d{3}", "XI": r"\d{9}(?:\d{3})?", "HR": r"\d{11}",
     "HU": r"\d{8}", "IE": r"\d{7}[A-W][A-Z]{0,2}|\d[A-Z0-9+*]\d{5}[A-W][A-I]?", "IT": r"\d{11}", "LT": r"\d{9}(?:\d{3})?",
@@ -22,11 +26,17 @@ FORMS: dict[str, str] = {
 
 _COMPILED = {prefix: re.compile(form) for prefix, form in FORMS.items()}
 _LOCAL_MODULES = {"CHE": ("ch", "uid"), "NO": ("no", "mva"), "XI": ("gb", "vat"), "EL": ("gr", "vat")}
+# Countries whose numbers have no prefix, by the length of the number.
+_WITHOUT_PREFIX = {11: ("AU", "au", "abn"), 15: ("IN", "in_", "gstin")}
+# Digits of a Hungarian number with kind of tax and county (adószám).
+HUNGARIAN = 11
 # Characters that OCR takes for one another, each with what it may stand for.
 _LOOKALIKES = dict(zip("OQDILSBZ01582", "00011582OISBZ", strict=True))
 MOST_MISREAD = 2
 # The longest part of a number that its form lets be left out (the Swiss "MWST", the three digits of a British branch).
 MOST_OPTIONAL = 4
+# So many digits tell that a prefix was meant as one where the form is not kept; no number is longer than this.
+DIGITS_THAT_TELL, LONGEST = 8, 15
 
 
 @lru_cache(maxsize=64)
@@ -78,6 +88,45 @@ def checks(number: str) -> bool:
     if prefix == "NO" and not bare.endswith("MVA"):
         bare += "MVA"
     return bool(module.is_valid(bare) or (prefix == "NL" and module.is_valid(number)))
+
+
+def country_without_prefix(number: str) -> str:
+    """The country of a number that has no prefix by its law; empty where it is none or its check fails.
+
+    >>> country_without_prefix("51824753556"), country_without_prefix("51824753557"), country_without_prefix("NL820471616B01")
+    ('AU', '', '')
+    """
+    country, home, name = _WITHOUT_PREFIX.get(len(number), ("", "", ""))
+    return country if country and number[:2].isdigit() and get_cc_module(home, name).is_valid(number) else ""
+
+
+def completed(number: str, countries: tuple[str, ...]) -> str | None:
+    """A number as its label names it with the prefix of one of these countries, the likelier first; one with prefix as it is.
+
+    A country whose check digits hold goes before one whose form alone fits.
+
+    >>> completed("0403019261", ("NL", "BE")), completed("34922376217", ("HU",)), completed("136695976", ("FR", "DE"))
+    ('BE0403019261', 'HU34922376', 'DE136695976')
+    >>> completed("51824753556", ("AU",)), completed("NL820471616B01", ()), completed("12345", ("DE",))
+    ('51824753556', 'NL820471616B01', None)
+    """
+    if has_form(number) or (number[:2] in FORMS and sum(c.isdigit() for c in number) >= DIGITS_THAT_TELL):
+        return number if len(number) <= LONGEST else None
+    trials = [trial for country in countries for trial in _with_prefix(number, country)]
+    fitting = [t for t in trials if has_form(t)]
+    sure = next((t for t in fitting if checks(t)), None)
+    return sure or (number if country_without_prefix(number) in countries and number else next(iter(fitting), None))
+
+
+def _with_prefix(number: str, country: str) -> Iterator[str]:
+    """The spellings of a number of a country with its prefix."""
+    if country == "HU" and len(number) == HUNGARIAN:
+        number = number[:8]  # what follows is the kind of tax and the county
+    if country == "CH":
+        country = "CHE"
+    yield country + number
+    if country == "BE" and len(number) == 9:
+        yield "BE0" + number
 
 
 def has_form(number: str) -> bool:
