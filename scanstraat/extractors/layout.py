@@ -6,7 +6,7 @@ Pure list-in, tuple-out steps with named tolerances; sizes are in `em`, here the
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -69,15 +69,18 @@ class Row:
 
     def span(self, start: int, end: int) -> Span:
         """The span of `text[start:end]`, its box made of the words it touches, cut in proportion within the first and last."""
-        while start < end and self.text[start].isspace():
+        text = self.text
+        while start < end and text[start].isspace():
             start += 1
-        while end > start and self.text[end - 1].isspace():
+        while end > start and text[end - 1].isspace():
             end -= 1
-        first, last = self.word_at(start), self.word_at(max(start, end - 1))
+        first = self.word_at(start)
+        last = self.word_at(end - 1) if end > start else first
         box = around(self.words[first : last + 1])
-        x0 = _within(self.words[first], start - self.starts[first]) if start < end else box.x0
-        x1 = _within(self.words[last], end - self.starts[last]) if start < end else box.x1
-        return Span(self.page, self.index, start, end, self.text[start:end], Box(x0, box.y0, max(x0, x1), box.y1))
+        if start < end:
+            x0, x1 = _within(self.words[first], start - self.starts[first]), _within(self.words[last], end - self.starts[last])
+            box = Box(x0, box.y0, max(x0, x1), box.y1)
+        return Span(self.page, self.index, start, end, text[start:end], box)
 
     def segment(self, position: int) -> tuple[int, int]:
         """Start and end of the segment (text between column gaps) around a position."""
@@ -115,16 +118,28 @@ class Sheet:
         return Box(box.x0, box.y0 + shift, box.x1, box.y1 + shift) if self.slope else box
 
 
-def around(words: tuple[Word, ...]) -> Box:
+def around(words: Sequence[Word]) -> Box:
     """The smallest box around words."""
+    first = words[0].box
     if len(words) == 1:
-        return words[0].box
-    boxes = [word.box for word in words]
-    return Box(min([b.x0 for b in boxes]), min([b.y0 for b in boxes]), max([b.x1 for b in boxes]), max([b.y1 for b in boxes]))
+        return first
+    x0, y0, x1, y1 = first.x0, first.y0, first.x1, first.y1
+    for word in words:  # asked for thousands of times a page, by a loop that makes nothing
+        box = word.box
+        if box.x0 < x0:
+            x0 = box.x0
+        if box.y0 < y0:
+            y0 = box.y0
+        if box.x1 > x1:
+            x1 = box.x1
+        if box.y1 > y1:
+            y1 = box.y1
+    return Box(x0, y0, x1, y1)
 
 
 def _within(word: Word, offset: int) -> float:
-    return word.box.x0 + word.box.width * min(1.0, offset / max(1, len(word.text)))
+    box, length = word.box, len(word.text)
+    return box.x0 + (box.x1 - box.x0) * (offset / length if offset < length else 1.0)
 
 
 def sheet(page: Page, number: int) -> Sheet:
@@ -166,8 +181,8 @@ def _levelled(word: Word, slope: float) -> Word:
 def _grouped(words: list[Word]) -> list[list[Word]]:
     """Words put together in rows, each in the order of x. The reader's own lines are kept whole; those side by side join."""
     rows: list[tuple[Box, list[Word], list[Box]]] = []
-    for line in sorted(_lines(words), key=lambda line: (b := around(tuple(line))).y0 + b.y1):
-        box = around(tuple(line))
+    boxed = [(around(line), line) for line in _lines(words)]
+    for box, line in sorted(boxed, key=lambda one: one[0].y0 + one[0].y1):
         for place, row, parts in reversed(rows[-5:]):
             if _side_by_side(place, box) and not any(_on_one_another(part, box) for part in parts):
                 row.extend(line)
@@ -175,7 +190,11 @@ def _grouped(words: list[Word]) -> list[list[Word]]:
                 break
         else:
             rows.append((box, list(line), [box]))
-    return [sorted(row, key=lambda w: w.box.x0) for _, row, _ in rows]
+    return [sorted(row, key=_left) for _, row, _ in rows]
+
+
+def _left(word: Word) -> float:
+    return word.box.x0
 
 
 def _lines(words: list[Word]) -> list[list[Word]]:
@@ -197,7 +216,9 @@ def _on_one_another(one: Box, other: Box) -> bool:
 
 def _side_by_side(one: Box, other: Box) -> bool:
     """Whether two boxes stand in one row: enough of the lower one's height is shared; a mark may hang below its row's middle."""
-    low, high = sorted((one.height, other.height))
+    low, high = one.y1 - one.y0, other.y1 - other.y0
+    if low > high:
+        low, high = high, low
     shared = min(one.y1, other.y1) - max(one.y0, other.y0)
     if low < MARK_HEIGHT * high:
         return abs(one.middle[1] - other.middle[1]) <= 0.7 * high
@@ -207,18 +228,20 @@ def _side_by_side(one: Box, other: Box) -> bool:
 def _between(words: list[Word], i: int, em: float) -> str:
     """What stands between a word and the one before: a tab, a blank, or nothing around a mark torn from its digits."""
     gap = words[i].box.x0 - max([w.box.x1 for w in words[max(0, i - 3) : i]])
-    if gap > COLUMN_GAP * em:
-        spaced = gap < SPACED_GAP * em and len(words[i].text) == len(words[i - 1].text) == 1
-        return " " if spaced and words[i].text.isupper() and words[i - 1].text.isupper() else GAP
     before, word = words[i - 1].text, words[i].text
+    if gap > COLUMN_GAP * em:
+        spaced = gap < SPACED_GAP * em and len(word) == len(before) == 1
+        return " " if spaced and word.isupper() and before.isupper() else GAP
+    if gap >= em or (word not in MARKS and before not in MARKS):
+        return " "
     after = words[i + 1].text if i + 1 < len(words) else ""
     mark_follows = word in MARKS and before[-1:].isdigit() and after[:1].isdigit() and words[i + 1].box.x0 - words[i].box.x1 < em
     mark_precedes = before in MARKS and i > 1 and words[i - 2].text[-1:].isdigit() and word[:1].isdigit()
-    return "" if gap < em and (mark_follows or mark_precedes) else " "
+    return "" if mark_follows or mark_precedes else " "
 
 
 def _row(page: int, index: int, words: list[Word]) -> Row:
-    heights = [w.box.height for w in words if any(c.isalnum() for c in w.text)] or [w.box.height for w in words]
+    heights = [w.box.height for w in words if any(map(str.isalnum, w.text))] or [w.box.height for w in words]
     em = max(4.0, min(max(heights), 1.6 * median(heights)))
     text, starts = "", []
     for i, word in enumerate(words):
