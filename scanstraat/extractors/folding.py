@@ -35,11 +35,6 @@ class _Plain(dict[int, str]):
 _FOLDING, _PLAINING = _Folding(), _Plain()
 
 
-def fold_letter(letter: str) -> str:
-    """One character folded; empty where it is neither letter, digit nor a sign for "number"."""
-    return _FOLDING[ord(letter)]
-
-
 def fold(text: str) -> str:
     """`text` without case, accents, blanks and punctuation, look-alikes made one; only for comparing, never for reading.
 

@@ -15,11 +15,17 @@ _TO_LETTER = str.maketrans("01528", "OISZB")
 # Two capitals and two digits, with what OCR may make of them; two capitals and what may follow in a VAT number.
 _IBAN_HEAD = re.compile(r"(?=[A-Z][A-Z015][0-9OILSBQDZ]{2})", re.VERBOSE)
 _VAT_HEAD = re.compile(r"(?=[A-Z]{2}[A-Z0-9])", re.VERBOSE)
+_MARKS = re.compile(r"[^A-Za-z0-9]+", re.VERBOSE)
 
 
-def letters_of(row: Row) -> list[tuple[str, int]]:
-    """The letters and digits of a row with their places in its text."""
-    return [(c, i) for i, c in enumerate(row.text) if c.isalnum() and c.isascii()]
+def letters_of(row: Row) -> str:
+    """The letters and digits of a row."""
+    return _MARKS.sub("", row.text)
+
+
+def places_of(row: Row) -> list[int]:
+    """Where each of a row's letters and digits stands in its text."""
+    return [i for i, c in enumerate(row.text) if c.isalnum() and c.isascii()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +39,15 @@ class PrintedIban:
 def ibans_on(sheet: Sheet) -> Iterator[PrintedIban]:
     """The stretches of a page that have an IBAN's form; one broken over two rows is put together."""
     for row in sheet.rows:
-        letters, past = letters_of(row), 0
-        text = "".join(c for c, _ in letters)
+        text, past = letters_of(row), 0
+        places: list[int] = []  # found out once something begins like one
         for match in _IBAN_HEAD.finditer(text):
             at = match.start()
-            if at < past or not _begins(row.text, letters[at][1], text, at):
+            places = places or places_of(row)
+            if at < past or not _begins(row.text, places[at], text, at):
                 continue
             length = LENGTHS.get(text[at : at + 2].translate(_TO_LETTER), 0)
-            found = _fitting(row, letters, text, at, length) or _wrapped(sheet, row, letters, text, at, length)
+            found = _fitting(row, places, text, at, length) or _wrapped(sheet, row, places, text, at, length)
             if length and found:
                 yield found
                 past = min(at + length, len(text))
@@ -51,21 +58,21 @@ def _begins(raw: str, position: int, text: str, at: int) -> bool:
     return position == 0 or not raw[position - 1].isalnum() or text[max(0, at - 4) : at].upper() == "IBAN"
 
 
-def _fitting(row: Row, letters: list[tuple[str, int]], text: str, at: int, length: int) -> PrintedIban | None:
+def _fitting(row: Row, places: list[int], text: str, at: int, length: int) -> PrintedIban | None:
     if not length or at + length > len(text):
         return None
-    start, end = letters[at][1], letters[at + length - 1][1] + 1
+    start, end = places[at], places[at + length - 1] + 1
     whole = end >= len(row.text) or not row.text[end].isalnum()
     return PrintedIban(text[at : at + length].upper(), row.span(start, end)) if whole else None
 
 
-def _wrapped(sheet: Sheet, row: Row, letters: list[tuple[str, int]], text: str, at: int, length: int) -> PrintedIban | None:
+def _wrapped(sheet: Sheet, row: Row, places: list[int], text: str, at: int, length: int) -> PrintedIban | None:
     """An IBAN that goes on in the row below, at the left end of the same column."""
     missing = length - (len(text) - at)
     if not length or missing <= 0 or len(text) - at < 8 or row.index + 1 >= len(sheet.rows):
         return None
     below = sheet.rows[row.index + 1]
-    here = row.span(letters[at][1], len(row.text))
+    here = row.span(places[at], len(row.text))
     for segment in below.segments:
         rest = "".join(c for c in segment.text if c.isalnum())
         near = abs(segment.box.x0 - here.box.x0) < 60 and below.box.y0 - row.box.y1 < 1.5 * row.em
@@ -87,23 +94,24 @@ class PrintedNumber:
 def vat_numbers_on(sheet: Sheet) -> Iterator[PrintedNumber]:
     """The stretches of a page that have the form of a VAT number with prefix."""
     for row in sheet.rows:
-        letters, past = letters_of(row), 0
-        text = "".join(c for c, _ in letters)
+        text, past = letters_of(row), 0
+        places: list[int] = []  # found out once something begins like one
         for match in _VAT_HEAD.finditer(text):
             at = match.start()
-            place = letters[at][1]
+            places = places or places_of(row)
+            place = places[at]
             if at < past or (place and row.text[place - 1].isalnum()):
                 continue
-            number = next((n for n in matches_at(text, at) if _stands_alone(row, letters, at, len(n))), None)
+            number = next((n for n in matches_at(text, at) if _stands_alone(row, places, at, len(n))), None)
             if number:
-                yield PrintedNumber(number, row.span(place, letters[at + len(number) - 1][1] + 1))
+                yield PrintedNumber(number, row.span(place, places[at + len(number) - 1] + 1))
                 past = at + len(number)
 
 
-def _stands_alone(row: Row, letters: list[tuple[str, int]], at: int, length: int) -> bool:
+def _stands_alone(row: Row, places: list[int], at: int, length: int) -> bool:
     """Whether the stretch ends with a word, crosses no column gap, and its digits do not run on after a blank."""
-    end = letters[at + length - 1][1] + 1
-    stretch = row.text[letters[at][1] : end]
+    end = places[at + length - 1] + 1
+    stretch = row.text[places[at] : end]
     tail = row.text[end : end + 3]
     runs_on = bool(re.match(r"[ .]?\d", tail)) or bool(re.match(r"[A-Za-z]", tail))
     return GAP not in stretch and not runs_on and "," not in stretch and "/" not in stretch

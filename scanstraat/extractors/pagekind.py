@@ -183,7 +183,8 @@ def _as_annex(seen: DocumentView, worths: dict[Kind, float]) -> None:
 def _as_receipt(seen: DocumentView, worths: dict[Kind, float]) -> None:
     """What a till prints is a receipt also where it is called an invoice, unless it is addressed."""
     sheet = seen.sheets[0]
-    words = {plain(word.text).strip(".,:") for row in sheet.rows for word in row.words}
+    printed = plain("\n".join(word.text for row in sheet.rows for word in row.words))
+    words = {word.strip(".,:") for word in printed.split("\n")}
     narrow = sheet.width < NARROW_SHAPE * sheet.height
     if len(words & _TILL_WORDS) < LEAST_TILL_WORDS - narrow or any(r.side is Side.BUYER for r in seen.regions):
         return

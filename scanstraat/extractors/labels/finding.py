@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-from scanstraat.extractors.folding import fold_letter
+from scanstraat.extractors.folding import fold
 from scanstraat.extractors.labels.table import LabelKind, phrases
 from scanstraat.extractors.layout import GAP, Row, Span
 from scanstraat.model.document import Kind
@@ -21,6 +22,8 @@ SHORTEST_MISREAD = 10
 PARTICLE = 4
 # So many letters at either end of a misread phrase are compared first: one of the two must be right.
 RIGHT_END = 5
+# A word of a row, or a sign by itself that may stand for letters: "n°", "#".
+_PIECE = re.compile(r"[^\W_]+|[^\w\s!-\"$-/:-@\[-`{-~]", re.VERBOSE)
 # What stands between a label and the same in another language: "Rechnung / Invoice No.".
 BETWEEN_LANGUAGES = frozenset({"", "/", "|", "-", "–", "(", "·", "•", ":", ")/", "."})
 # A weak word beside one of these in another language means the same: "Factuurdatum / Date".
@@ -62,12 +65,6 @@ class Stream:
     ends: tuple[int, ...]
 
 
-@cache
-def _letter(letter: str) -> tuple[str, bool]:
-    """A character folded, and whether it is a sign rather than part of a word."""
-    return fold_letter(letter), not letter.isalnum()
-
-
 @lru_cache(maxsize=1024)  # a row is searched for labels and for the words of page kinds
 def stream(text: str) -> Stream:
     """The folded stream of a row's text; phrases begin and end where words do, or at punctuation within a word.
@@ -76,31 +73,23 @@ def stream(text: str) -> Stream:
     >>> s.letters, s.begins, s.ends
     ('factureno562', (0, 7, 8, 9), (7, 8, 9, 12))
     """
-    letters: list[str] = []
+    letters = ""
     places: list[int] = []
     begins: list[int] = []
     ends: list[int] = []
-    inside = False
-    for place, letter in enumerate(text):
-        folded, sign = _letter(letter)
-        if inside and sign:
-            ends.append(len(letters))
+    for match in _PIECE.finditer(text):
+        piece, place = match[0], match.start()
+        folded = fold(piece)
         if not folded:
-            inside = False
             continue
-        if not inside or sign:
-            begins.append(len(letters))
-        if len(folded) == 1:
-            letters.append(folded)
-            places.append(place)
+        begins.append(len(letters))
+        letters += folded
+        if piece.isascii() and len(folded) == len(piece):
+            places.extend(range(place, match.end()))
         else:
-            letters.extend(folded)
-            places.extend([place] * len(folded))
-        if sign:
-            ends.append(len(letters))
-        inside = not sign
-    ends.append(len(letters))
-    return Stream("".join(letters), tuple(places), tuple(dict.fromkeys(begins)), tuple(dict.fromkeys(ends)))
+            places.extend(place + i for i, letter in enumerate(piece) for _ in fold(letter))
+        ends.append(len(letters))
+    return Stream(letters, tuple(places), tuple(begins), tuple(ends or (0,)))
 
 
 def labels_on(row: Row, misread: bool = False) -> Iterator[LabelHit]:

@@ -39,6 +39,13 @@ _OPENERS = frozenset("-−–+(?~*:=|[¤")
 _CLOSERS = frozenset("-−–)*|]¤")
 _DASHES = frozenset("-−–—=")
 CENTS = 2  # digits behind the decimal mark
+_AROUND = ("".join(_OPENERS), "".join(_CLOSERS) + ".,;:%'")
+_DIGIT = re.compile(r"\d")
+_NO_DIGIT = re.compile(r"\D+")
+_SPACED = re.compile(r"\d[\ '’]\d", re.VERBOSE)
+_DECIMALS = re.compile(r"[.,]\ ?(?:\d\d|[-–—=]{1,2})$", re.VERBOSE)
+_CENTS = re.compile(r"[.,]\d\d$", re.VERBOSE)
+_GOES_ON = re.compile(r"[-–/.:,]\d", re.VERBOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +76,12 @@ class NumberText:
             return marks[-1]
         if len(marks) > 1:
             return "," if marks[0] == "." else "."
-        return "," if marks[0] == "," and re.search(r"\d[ '’]\d", self.body) else ""
+        return "," if marks[0] == "," and _SPACED.search(self.body) else ""
 
     @property
     def has_decimals(self) -> bool:
         """Whether two decimals (or a dash in their place) are printed, as money has them."""
-        return bool(re.search(r"[.,] ?(?:\d\d|[-–—=]{1,2})$", self.body))
+        return _DECIMALS.search(self.body) is not None
 
 
 def numbers_in(text: str, scanned: bool = False) -> Iterator[NumberText]:
@@ -89,10 +96,12 @@ def numbers_in(text: str, scanned: bool = False) -> Iterator[NumberText]:
     >>> [(n.body, n.negative) for n in numbers_in("RM\t.02 -.05")]  # as tills print cents
     [('0.02', False), ('0.05', True)]
     """
+    if _DIGIT.search(text) is None:
+        return
     torn = [m.span() for m in _TORN.finditer(text)] if scanned else []
     yield from (NumberText(a, b, text[a:b], bool(_MINUS.search(text[:a])), _beside(text, a, b)) for a, b in torn)
     for match in _NUMBER.finditer(text):
-        if any(a < match.end("body") and match.start("body") < b for a, b in torn):
+        if torn and any(a < match.end("body") and match.start("body") < b for a, b in torn):
             continue
         number = _number(text, match)
         if number:
@@ -100,20 +109,20 @@ def numbers_in(text: str, scanned: bool = False) -> Iterator[NumberText]:
 
 
 def _number(text: str, match: re.Match[str]) -> NumberText | None:
+    if match.start() and not text[match.start() - 1].isspace():
+        return None
     before, after = match["before"], _PER.sub("", match["after"])
     (start, end), body = match.span("body"), match["body"]
     if before[-1:] in {".", ","} and len(body) == CENTS:
         before, start, body = before[:-1], start - 1, f"0{before[-1]}{body}"
-    if match.start() and not text[match.start() - 1].isspace():
-        return None
-    bare, tail = _LAST.split(before)[-1].strip("".join(_OPENERS)), after.strip("".join(_CLOSERS) + ".,;:%'")
+    bare, tail = _LAST.split(before)[-1].strip(_AROUND[0]), after.strip(_AROUND[1])
     if bare == "KR" and "," not in match["body"]:
         return None
     credit = tail == "CR" and _money(match["body"])
     known = credit or currency_of(tail) or (len(tail) == 1 and tail.isupper())
     if (bare and not currency_of(bare)) or (tail and not known):
         return None
-    if match["after"] and re.match(r"[-–/.:,]\d", text[end:]):
+    if match["after"] and _GOES_ON.match(text, end):
         return None
     currency = currency_of(bare) or currency_of(tail) or _beside(text, match.start(), match.end())
     minus = credit or _is_negative(text, match) or bool(_CREDIT.match(text, end) and _money(match["body"]))
@@ -141,7 +150,7 @@ def _is_negative(text: str, match: re.Match[str]) -> bool:
 
 
 def _money(body: str) -> bool:
-    return bool(re.search(r"[.,]\d\d$", body))
+    return _CENTS.search(body) is not None
 
 
 def _beside(text: str, start: int, end: int) -> str:
@@ -171,7 +180,7 @@ def to_decimal(number: NumberText, mark: str) -> Decimal:
     body = number.body.replace(" ", "")
     mark = number.mark or mark
     whole, _, decimals = body.rpartition(mark) if mark in body else (body, "", "")
-    digits = re.sub(r"\D", "", whole or body)
+    digits = _NO_DIGIT.sub("", whole or body)
     decimals = "00" if decimals and set(decimals) <= _DASHES else decimals
     value = Decimal(f"{digits or '0'}.{decimals}" if decimals.isdigit() else digits or "0")
     return -value if number.negative else value

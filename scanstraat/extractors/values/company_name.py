@@ -13,8 +13,9 @@ from scanstraat.extractors.wordlists import LEGAL_FORMS, SHORT_LEGAL_FORMS
 _WORDS = re.compile(r"[^\W_]+(?:[.'&+/-][^\W_]+)*\.?|[&+]", re.VERBOSE)
 
 
-def _bare(word: str) -> str:
-    return re.sub(r"[^a-z&]", "", plain(word)).replace("&", "") if word != "&" else "&"
+_NO_LETTER = re.compile(r"[^a-z]+", re.VERBOSE)
+# What a legal form may begin with: most words of a page begin none.
+_BEGINNINGS = frozenset(form[:length] for form in LEGAL_FORMS for length in range(len(form) + 1))
 
 
 @lru_cache(maxsize=4096)
@@ -25,15 +26,18 @@ def legal_form_at(text: str) -> int | None:
     (10, 12, None)
     """
     words = list(_WORDS.finditer(text))
-    for i, word in enumerate(words):
-        if i == 0:
+    for i in range(1, len(words)):
+        if _letters(words[i][0]) not in _BEGINNINGS:
             continue
         for length in (5, 4, 3, 2, 1):
             group = words[i : i + length]
             if len(group) == length and _is_form([w[0] for w in group]):
                 return _past_form(words, i + length)
-        del word
     return None
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub("", plain(text))
 
 
 def _past_form(words: list[re.Match[str]], index: int) -> int:
@@ -47,7 +51,7 @@ def _past_form(words: list[re.Match[str]], index: int) -> int:
 
 
 def _is_form(words: list[str]) -> bool:
-    joined = "".join(_bare(w) for w in words).replace("&", "")
+    joined = _letters("".join(words))
     if joined not in LEGAL_FORMS:
         return False
     if joined not in SHORT_LEGAL_FORMS:
