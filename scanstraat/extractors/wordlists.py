@@ -19,6 +19,7 @@ def _any_of(key: str) -> str:
 
 
 FUNCTION_WORDS = frozenset(_WORDS["function_words"])
+BUYERS_WORDS = frozenset(_WORDS["buyers_words"])
 MAIL_PROVIDERS = frozenset(_WORDS["mail_providers"])
 SHORT_LEGAL_FORMS = frozenset(_WORDS["short_legal_forms"])
 LEGAL_FORMS = frozenset(_WORDS["legal_forms"]) | SHORT_LEGAL_FORMS

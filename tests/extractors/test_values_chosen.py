@@ -81,7 +81,7 @@ def test_a_word_behind_a_vat_number_is_no_part_of_it() -> None:
 
 
 @pytest.mark.rule("C6")
-def test_what_stands_in_the_block_a_label_gives_to_the_buyer_is_never_surely_the_suppliers() -> None:
+def test_what_stands_in_the_block_a_label_gives_to_the_buyer_is_not_the_suppliers() -> None:
     text = """
 Invoice 77
 Bill to
@@ -92,7 +92,7 @@ VAT No GB980780684
 """
     found = readings(text)
     assert FieldName.SUPPLIER_NAME not in found
-    assert found[FieldName.VAT_NUMBER].confidence < CERTAIN - 0.2
+    assert FieldName.VAT_NUMBER not in found
 
 
 @pytest.mark.rule("C6")

@@ -4,64 +4,109 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from scanstraat.extractors.candidate import Candidate
+from scanstraat.extractors.captions import captioned
 from scanstraat.extractors.document_view import DocumentView
+from scanstraat.extractors.fields.vat_labelled import bare, named_by_label
 from scanstraat.extractors.identities import PrintedNumber
+from scanstraat.extractors.labels.finding import LabelHit
 from scanstraat.extractors.labels.table import LabelKind
+from scanstraat.extractors.layout import GAP, Span
 from scanstraat.extractors.parties import Side
 from scanstraat.extractors.pointing import Pointer, pointers
 from scanstraat.extractors.signals import Signal
-from scanstraat.extractors.values.vat_number import FORMS, checks, has_form, without_lookalikes
-from scanstraat.extractors.whose import side_signals
+from scanstraat.extractors.values.iban import LENGTHS
+from scanstraat.extractors.values.vat_number import checks, country_without_prefix, has_form, without_lookalikes
+from scanstraat.extractors.whose import names_theirs, side_signals
 from scanstraat.model.field import FieldName, Method
 
-# Numbers printed without prefix, by the words of their label: which country's they are. Folded words, from the label tables.
-_HOME = {
-    "btw": "NL", "omzetbelasting": "NL", "ondernemingsnummer": "BE", "piva": "IT", "partitaiva": "IT", "nif": "ES",
-    "cif": "ES", "nip": "PL", "cvr": "DK", "ust": "DE", "umsatzsteuer": "DE", "uid": "AT", "ytunnus": "FI",
-    "contribuinte": "PT", "mva": "NO", "aiv": "FI", "tva": "FR", "dic": "CZ", "identrepriseno": "BE",
-    "numerodentreprise": "BE", "nodentreprise": "BE",
-}  # fmt: skip
-_BY_LANGUAGE = {
-    "nl": "NL", "de": "DE", "fr": "FR", "fi": "FI", "sv": "SE", "it": "IT", "es": "ES", "da": "DK", "pl": "PL", "hu": "HU",
-    "pt": "PT", "no": "NO", "ro": "RO", "cs": "CZ",
-}  # fmt: skip
-# Digits of a Hungarian number with kind of tax and county.
-HUNGARIAN = 11
-# What a label names: "GB 980 7806 84", "CHE-123.456.789"; a word behind a blank is no part of it, but for the Dutch "B 01".
-_TOKEN = re.compile(
-    r"[\s:.#/]*(?P<text>[A-Z]{0,3}[-\ .]?\d[\w]*(?:[-.][A-Z0-9]+|\ B(?=\ ?\d)|\ ?MVA\b|\ ?\d[A-Z0-9]*(?![a-z]))*)", re.VERBOSE
-)
-# The Swiss company number is the VAT number where one of these words follows it (ESTV).
+# The Swiss company number is the VAT number behind which one of these words stands (ESTV), the Norwegian one with "MVA".
 _SWISS = re.compile(r"(?P<number>CHE\d{9})(?:MWST|TVA|IVA)", re.VERBOSE)
-_Y_TUNNUS = re.compile(r"(?<![\w-])(?P<digits>\d{7}-\d)(?![\w-])", re.VERBOSE)
+_NAMED_TAX = re.compile(r"CHE\d{9}(?:MWST|TVA|IVA)|NO\d{9}MVA", re.VERBOSE)
+_TELLING = frozenset({LabelKind.VAT_NUMBER, LabelKind.YOUR_VAT_NUMBER, LabelKind.REGISTER_NUMBER})
+_THEIRS = frozenset({Signal.BUYER_LABEL, Signal.BUYERS, Signal.IN_WINDOW})
+# A number of fewer characters is believed only where its check digits hold.
+SHORTEST_UNCHECKED = 8
+_NORWEGIAN = re.compile(r"NO\d{9}", re.VERBOSE)
+# What is broken over two rows begins at most so many points apart.
+SAME_LEFT = 5.0
+# The head of an IBAN that goes on in the next row: "RO09 INGB 0000", "PL33 1140 2004".
+_IBAN_HEAD = re.compile(r"[A-Z]{2}\d{2}(?:\ [A-Z0-9]{4})*", re.VERBOSE)
 
 
 def candidates(view: DocumentView) -> tuple[Candidate, ...]:
     """Every VAT number that may be the supplier's."""
-    own = {_bare(number) for number in view.own.vat_numbers}
-    printed = list(view.vat_numbers)
-    printed.extend(_named_by_label(view, {p.text for p in printed}))
-    labels = pointers(tuple(p.span for p in printed), view.hits, view.sheets)
-    found = [_candidate(view, p, i, found) for i, (p, found) in enumerate(zip(printed, labels, strict=True))]
-    return tuple(c for c in found if c and _bare(c.value) not in own)
+    own = {bare(number) for number in view.own.vat_numbers}
+    printed = [_with_mva(view, p) for p in view.vat_numbers if not _begins_iban(view, p)]
+    printed.extend(named_by_label(view, {p.text for p in printed}))
+    printed.sort(key=lambda p: (p.span.page, p.span.box.y0))
+    spans = tuple(p.span for p in printed)
+    pointed = tuple(tuple(p for p in ps if not _TELLING.isdisjoint(p.kinds)) for ps in pointers(spans, view.hits, view.sheets))
+    labels = captioned(spans, pointed, view.hits)
+    found = [_candidate(view, p, _kinds(view, p, found)) for p, found in zip(printed, labels, strict=True)]
+    return tuple(_first_marked([c for c in found if bare(c.value) not in own]))
 
 
-def _bare(number: str) -> str:
-    return re.sub(r"[^A-Z0-9]", "", number.upper())
+def _with_mva(view: DocumentView, printed: PrintedNumber) -> PrintedNumber:
+    """A Norwegian number with the "MVA" that stands below it where it is broken over two rows."""
+    if not _NORWEGIAN.fullmatch(printed.text):
+        return printed
+    below = view.sheets[printed.span.page - 1].rows[printed.span.row + 1 : printed.span.row + 3]
+    broken = any(s.text.strip() == "MVA" and abs(s.box.x0 - printed.span.box.x0) < SAME_LEFT for r in below for s in r.segments)
+    return replace(printed, text=printed.text + "MVA") if broken else printed
 
 
-def _candidate(view: DocumentView, printed: PrintedNumber, order: int, labels: tuple[Pointer, ...]) -> Candidate | None:
-    bare = _SWISS.fullmatch(printed.text)
-    value, signals, doubts = bare["number"] if bare else printed.text, [], []
-    kinds = {k for p in labels[:1] for k in p.kinds} | set(printed.label.kinds if printed.label else ())
+def _begins_iban(view: DocumentView, printed: PrintedNumber) -> bool:
+    """Whether a number is the head of an account that is broken over two rows."""
+    text = view.row(printed.span).text[printed.span.start :]
+    head = _IBAN_HEAD.match(text)
+    length = LENGTHS.get(printed.text[:2], 0)
+    if not head or not length or len(bare(head[0])) < len(printed.text) or checks(printed.text):
+        return False
+    return len(printed.text) < SHORTEST_UNCHECKED or text[head.end() : head.end() + 1] in {"", GAP}
+
+
+def _kinds(view: DocumentView, printed: PrintedNumber, labels: tuple[Pointer, ...]) -> frozenset[LabelKind]:
+    """What the labels of a number say: the nearest that speaks of numbers of companies, and the one that led to it."""
+    telling = next((p.hit for p in labels), None)
+    hits = [hit for hit in (telling, printed.label, *_leading_to(view, printed.span)) if hit is not None]
+    kinds = {kind for hit in hits for kind in hit.kinds}
+    if LabelKind.VAT_NUMBER in kinds and any(names_theirs(view, hit) for hit in hits):
+        kinds = kinds - {LabelKind.VAT_NUMBER} | {LabelKind.YOUR_VAT_NUMBER}
+    return frozenset(kinds)
+
+
+def _leading_to(view: DocumentView, span: Span) -> Iterator[LabelHit]:
+    """The labels before a number with nothing but marks between: "Y-tunnus/ALV: FI10339016"."""
+    text, end = view.row(span).text, span.start
+    for hit in reversed([h for h in view.on_row(span) if h.span.end <= span.start]):
+        if any(c.isalnum() for c in text[hit.span.end : end]):
+            return
+        end = hit.span.start
+        yield hit
+
+
+def _first_marked(found: list[Candidate]) -> Iterator[Candidate]:
+    """The candidates, those that no label gives to the customer anywhere, the first of them marked."""
+    theirs = {c.value for c in found if _THEIRS.intersection(c.signals)}
+    first = next((c.value for c in found if c.value not in theirs), None)
+    for candidate in found:
+        yield candidate.with_signals(Signal.FIRST) if candidate.value == first else candidate
+
+
+def _candidate(view: DocumentView, printed: PrintedNumber, kinds: frozenset[LabelKind]) -> Candidate:
+    swiss = _SWISS.fullmatch(printed.text)
+    value, signals, doubts = swiss["number"] if swiss else printed.text, [], []
     labelled = LabelKind.VAT_NUMBER in kinds or LabelKind.YOUR_VAT_NUMBER in kinds
     better = without_lookalikes(value) if view.method(printed.span.page) is Method.OCR and not checks_form(value) else None
     if better:
         value = better
         signals.append(Signal.REPAIRED)
-    if not has_form(value):
+    if country_without_prefix(value):
+        signals.append(Signal.CHECKS)
+    elif not has_form(value):
         signals.append(Signal.ODD_FORM)
         doubts.append(f"{value} does not have the form of a VAT number")
     elif checks(value):
@@ -69,13 +114,13 @@ def _candidate(view: DocumentView, printed: PrintedNumber, order: int, labels: t
     else:
         signals.append(Signal.FAILS_CHECK)
         doubts.append(f"the check digit of {value} does not hold")
-    if not labelled and Signal.CHECKS not in signals and LabelKind.REGISTER_NUMBER not in kinds and order:
+    if not labelled and Signal.CHECKS not in signals and LabelKind.REGISTER_NUMBER not in kinds:
         signals.append(Signal.NO_LABEL)
-    signals.extend([Signal.LABEL_BESIDE] if LabelKind.VAT_NUMBER in kinds or bare else [])
-    signals.extend([Signal.OTHER_LABEL] if LabelKind.REGISTER_NUMBER in kinds and not labelled and not bare else [])
+    told = LabelKind.YOUR_VAT_NUMBER not in kinds and _NAMED_TAX.fullmatch(printed.text) is not None
+    signals.extend([Signal.LABEL_BESIDE] if LabelKind.VAT_NUMBER in kinds or told else [])
+    signals.extend([Signal.OTHER_LABEL] if LabelKind.REGISTER_NUMBER in kinds and not labelled and not told else [])
     signals.extend([Signal.BUYER_LABEL] if LabelKind.YOUR_VAT_NUMBER in kinds else [])
     signals.extend([] if printed.prefixed else [Signal.PREFIX_ADDED])
-    signals.extend([Signal.FIRST] if order == 0 else [])
     signals.extend(side_signals(view, printed.span, Side.BUYER, Side.DELIVERY))
     signals.extend([Signal.FOOTER] if printed.span.box.y0 > 0.85 * view.sheets[printed.span.page - 1].height else [])
     return Candidate(FieldName.VAT_NUMBER, value, view.evidence(printed.span), tuple(signals), tuple(doubts))
@@ -83,45 +128,4 @@ def _candidate(view: DocumentView, printed: PrintedNumber, order: int, labels: t
 
 def checks_form(number: str) -> bool:
     """Whether a number has its country's form and its check digits hold."""
-    return has_form(number) and checks(number)
-
-
-def _named_by_label(view: DocumentView, known: set[str]) -> Iterator[PrintedNumber]:
-    """What VAT labels name: numbers without prefix (the label's country is added) or of odd form."""
-    for hit in view.of_kind(LabelKind.VAT_NUMBER, LabelKind.YOUR_VAT_NUMBER):
-        row = view.row(hit.span)
-        match = _TOKEN.match(row.text, hit.span.end)
-        if not match or sum(c.isdigit() for c in match["text"]) < 7:
-            continue
-        value = _bare(match["text"])
-        if any(k in value or value in k for k in known):
-            continue
-        completed = _completed(value, hit.phrase, view)
-        if completed:
-            yield PrintedNumber(completed, row.span(match.start("text"), match.end("text")), hit, completed == value)
-    yield from _finnish(view, known)
-
-
-def _completed(value: str, phrase: str, view: DocumentView) -> str | None:
-    """A labelled number with its country's prefix, or as printed where it carries one of its own."""
-    if has_form(value) or (value[:2] in FORMS and sum(c.isdigit() for c in value) >= 8):
-        return value if len(value) <= 15 else None
-    home = next((country for word, country in _HOME.items() if word in phrase), "")
-    prefix = home or _BY_LANGUAGE.get(view.language, "")
-    if prefix == "HU" and len(value) == HUNGARIAN:
-        value = value[:8]  # what follows is the kind of tax and the county (adószám)
-    for trial in (prefix + value, "AT" + value if value.startswith("U") else ""):
-        if trial and has_form(trial):
-            return trial
-    return None
-
-
-def _finnish(view: DocumentView, known: set[str]) -> Iterator[PrintedNumber]:
-    """The Finnish business number (Y-tunnus) is the VAT number without its prefix (vero.fi)."""
-    for hit in view.of_kind(LabelKind.REGISTER_NUMBER):
-        row = view.row(hit.span)
-        match = _Y_TUNNUS.search(row.text, hit.span.end)
-        if match and row.text[hit.span.end : match.start()].strip(" :.\t") == "" and view.language in {"fi", "sv", "en"}:
-            value = "FI" + match["digits"].replace("-", "")
-            if value not in known and checks(value):
-                yield PrintedNumber(value, row.span(*match.span()), hit, False)
+    return bool(country_without_prefix(number)) or (has_form(number) and checks(number))

@@ -97,25 +97,30 @@ def country_without_prefix(number: str) -> str:
     ('AU', '', '')
     """
     country, home, name = _WITHOUT_PREFIX.get(len(number), ("", "", ""))
-    return country if country and number[:2].isdigit() and get_cc_module(home, name).is_valid(number) else ""
+    module: Any = get_cc_module(home, name) if country and number[:2].isdigit() else None
+    return country if module is not None and module.is_valid(number) else ""
 
 
-def completed(number: str, countries: tuple[str, ...]) -> str | None:
+def completed(number: str, countries: tuple[str, ...], told: tuple[str, ...] = ()) -> str | None:
     """A number as its label names it with the prefix of one of these countries, the likelier first; one with prefix as it is.
 
-    A country whose check digits hold goes before one whose form alone fits.
+    Its check digits must hold, but for countries that the label has `told`, of which the form is enough.
 
     >>> completed("0403019261", ("NL", "BE")), completed("34922376217", ("HU",)), completed("136695976", ("FR", "DE"))
     ('BE0403019261', 'HU34922376', 'DE136695976')
-    >>> completed("51824753556", ("AU",)), completed("NL820471616B01", ()), completed("12345", ("DE",))
+    >>> completed("51824753556", ("AU",)), completed("NL820471616B01", ()), completed("123456789", ("DE",))
     ('51824753556', 'NL820471616B01', None)
+    >>> completed("123456789", ("DE",), ("DE",))
+    'DE123456789'
     """
     if has_form(number) or (number[:2] in FORMS and sum(c.isdigit() for c in number) >= DIGITS_THAT_TELL):
         return number if len(number) <= LONGEST else None
     trials = [trial for country in countries for trial in _with_prefix(number, country)]
     fitting = [t for t in trials if has_form(t)]
     sure = next((t for t in fitting if checks(t)), None)
-    return sure or (number if country_without_prefix(number) in countries and number else next(iter(fitting), None))
+    if sure is None and country_without_prefix(number) in countries:
+        return number
+    return sure or next((t for t in fitting if country_of(t) in told), None)
 
 
 def _with_prefix(number: str, country: str) -> Iterator[str]:
