@@ -64,8 +64,10 @@ def blocks(sheet: Sheet) -> tuple[Block, ...]:
 
 
 def _continues(above: Span, below: Span, em: float) -> bool:
+    if abs(above.box.x0 - below.box.x0) > 5:
+        return False
     gap = below.box.y0 - above.box.y1
-    return -2 <= gap <= 1.5 * max(em, above.box.height) and abs(above.box.x0 - below.box.x0) <= 5
+    return -2 <= gap <= 1.5 * max(em, above.box.height)
 
 
 def _around(spans: list[Span]) -> Box:

@@ -69,7 +69,7 @@ class ScannedCode:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one by one, so that what is found on a view can be kept for it
 class DocumentView:
     """Everything the field modules look at. `language` is that of most labels; `heads` are the rows that head the lines table;
     `rates` are the percentages printed; `code_faults` say why a payment code is not believed."""

@@ -15,6 +15,7 @@ _TO_LETTER = str.maketrans("01528", "OISZB")
 # Two capitals and two digits, with what OCR may make of them; two capitals and what may follow in a VAT number.
 _IBAN_HEAD = re.compile(r"(?=[A-Z][A-Z015][0-9OILSBQDZ]{2})", re.VERBOSE)
 _VAT_HEAD = re.compile(r"(?=[A-Z]{2}[A-Z0-9])", re.VERBOSE)
+_SIGN = re.compile(r"[A-Za-z0-9]", re.VERBOSE)
 _MARKS = re.compile(r"[^A-Za-z0-9]+", re.VERBOSE)
 
 
@@ -25,7 +26,7 @@ def letters_of(row: Row) -> str:
 
 def places_of(row: Row) -> list[int]:
     """Where each of a row's letters and digits stands in its text."""
-    return [i for i, c in enumerate(row.text) if c.isalnum() and c.isascii()]
+    return [match.start() for match in _SIGN.finditer(row.text)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 
 from scanstraat.model.page import Box, Page, PageSource, Word
@@ -225,9 +225,9 @@ def _side_by_side(one: Box, other: Box) -> bool:
     return shared >= SAME_ROW * low
 
 
-def _between(words: list[Word], i: int, em: float) -> str:
+def _between(words: list[Word], i: int, em: float, rights: list[float]) -> str:
     """What stands between a word and the one before: a tab, a blank, or nothing around a mark torn from its digits."""
-    gap = words[i].box.x0 - max([w.box.x1 for w in words[max(0, i - 3) : i]])
+    gap = words[i].box.x0 - max(rights[max(0, i - 3) : i])
     before, word = words[i - 1].text, words[i].text
     if gap > COLUMN_GAP * em:
         spaced = gap < SPACED_GAP * em and len(word) == len(before) == 1
@@ -243,13 +243,13 @@ def _between(words: list[Word], i: int, em: float) -> str:
 def _row(page: int, index: int, words: list[Word]) -> Row:
     heights = [w.box.height for w in words if any(map(str.isalnum, w.text))] or [w.box.height for w in words]
     em = max(4.0, min(max(heights), 1.6 * median(heights)))
-    text, starts = "", []
+    text, starts, rights = "", [], [w.box.x1 for w in words]
     for i, word in enumerate(words):
-        text += _between(words, i, em) if i else ""
+        text += _between(words, i, em, rights) if i else ""
         starts.append(len(text))
         text += word.text.translate(BLANKS)
-    row = Row(page, index, tuple(words), em, text, tuple(starts), around(tuple(words)))
-    return replace(row, segments=tuple(_segments(row)))
+    row = Row(page, index, tuple(words), em, text, tuple(starts), around(words))
+    return Row(page, index, row.words, em, text, row.starts, row.box, tuple(_segments(row)))
 
 
 def _segments(row: Row) -> Iterator[Span]:

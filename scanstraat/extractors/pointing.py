@@ -78,7 +78,8 @@ def _pointers(value: Span, hits: list[LabelHit], others: list[Span], sheet: Shee
                 cell = hit if cell is None or box.x0 > cell.span.box.x0 else cell
     found = []
     if left is not None:
-        between = any(_beside(o.box, value.box) and left.span.box.x1 <= o.box.x0 and o.box.x1 <= value.box.x0 for o in others)
+        edge = left.span.box.x1
+        between = any(edge <= o.box.x0 and o.box.x1 <= value.box.x0 and _beside(o.box, value.box) for o in others)
         relation = Relation.LEFT_FAR if between else Relation.LEFT
         found.append(Pointer(left, relation, value.box.x0 - left.span.box.x1))
     above = above or cell
@@ -120,9 +121,11 @@ def _stacked(hit: LabelHit, value: Span) -> bool:
 
 def _in_cell(hit: LabelHit, value: Span, sheet: Sheet) -> bool:
     """Whether a value stands to the right below a label but before the next one's column begins, as in boxed totals."""
+    if not hit.leading or value.box.x0 < hit.span.box.x0 - 2:
+        return False
     row = sheet.rows[hit.span.row]
     right = min((s.box.x0 for s in row.segments if s.start > hit.span.start), default=sheet.width)
-    return hit.leading and hit.span.box.x0 - 2 <= value.box.x0 and value.box.x1 <= right + 2
+    return value.box.x1 <= right + 2
 
 
 def _nearer(hit: LabelHit, than: LabelHit, value: Span) -> bool:

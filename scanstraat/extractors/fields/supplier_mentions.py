@@ -142,9 +142,10 @@ def _is_running(text: str) -> bool:
 
 def _is_sender_line(text: str) -> bool:
     """Name, street and town in one line, as stands small above the address window."""
-    pieces = [p.strip() for p in _SEPARATOR.split(text) if p.strip()]
-    town = any(POSTAL_LINE.search(p.strip(" ,.")) for p in pieces[2:])
-    return 3 <= len(pieces) <= 6 and len(text) < 110 and town and not pieces[0][:1].isdigit()
+    pieces = [p.strip() for p in _SEPARATOR.split(text) if p.strip()] if len(text) < 110 else []
+    if not 3 <= len(pieces) <= 6 or pieces[0][:1].isdigit():
+        return False
+    return any(POSTAL_LINE.search(p.strip(" ,.")) for p in pieces[2:])
 
 
 def _is_name(text: str) -> bool:
@@ -153,19 +154,20 @@ def _is_name(text: str) -> bool:
     >>> [_is_name(t) for t in ("Kraxi GmbH", "Tel. 0123-45678", "www.kraxi.example", "Deutschland")]
     [True, False, False, False]
     """
-    letters = sum(c.isalpha() for c in text)
+    letters = sum(map(str.isalpha, text))
+    if letters < 3 or letters < 0.6 * len(text.replace(" ", "")) or len(text) > _LONGEST:
+        return False
     bare = plain(text).strip()
-    enough = letters >= 3 and letters >= 0.6 * len(text.replace(" ", "")) and len(text) <= _LONGEST
     told = CAPTION.search(bare) or COUNTRY.fullmatch(bare) or _OWNER.search(bare)
-    return enough and not told and text.strip()[-1:] not in {"/", "-", "=", "?", "!"}
+    return not told and text.strip()[-1:] not in {"/", "-", "=", "?", "!"}
 
 
 def _is_line_of_name(view: DocumentView, row: Row, segment: Span) -> bool:
     """Whether a segment without legal form can be a name: no label begins it, no street, no town, no sentence, few words."""
     text, words = segment.text, segment.text.split()
-    if len(row.segments) > MOST_SEGMENTS or not _is_name(text) or len(words) > _MOST_WORDS:
+    if len(row.segments) > MOST_SEGMENTS or len(words) > _MOST_WORDS or ":" in text or any(map(str.isdigit, text)):
         return False
-    if ":" in text or any(c.isdigit() for c in text) or POSTAL_LINE.search(text.strip(" ,.")) or STREET.search(plain(text)):
+    if not _is_name(text) or POSTAL_LINE.search(text.strip(" ,.")) or STREET.search(plain(text)):
         return False
     if len(words) > 2 and sum(w[:1].islower() for w in words) > 0.5 * len(words):
         return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import permutations
 
 from scanstraat.extractors.document_view import DocumentView, PrintedAmount
@@ -37,6 +38,7 @@ class VatRow:
     span: Span
 
 
+@lru_cache(maxsize=4)  # the total, the sums and the breakdown all ask
 def vat_rows(view: DocumentView) -> tuple[VatRow, ...]:
     """The rows of a document that hold a rate, its base and its VAT; one a printed row, those with their sum preferred."""
     rates: dict[tuple[int, int], list[Decimal]] = {}

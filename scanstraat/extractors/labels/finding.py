@@ -87,9 +87,15 @@ def stream(text: str) -> Stream:
         if piece.isascii() and len(folded) == len(piece):
             places.extend(range(place, match.end()))
         else:
-            places.extend(place + i for i, letter in enumerate(piece) for _ in fold(letter))
+            places.extend(place + offset for offset in _offsets(piece))
         ends.append(len(letters))
     return Stream(letters, tuple(places), tuple(begins), tuple(ends or (0,)))
+
+
+@lru_cache(maxsize=4096)
+def _offsets(piece: str) -> tuple[int, ...]:
+    """Where in a piece each of its folded letters stands: one letter may fold to two."""
+    return tuple(offset for offset, letter in enumerate(piece) for _ in fold(letter))
 
 
 def labels_on(row: Row, misread: bool = False) -> Iterator[LabelHit]:

@@ -40,11 +40,11 @@ def _makes_one(above: Span, below: Span, upper: Row) -> bool:
     """Whether two short pieces of print stand on one another, the upper one without a value of its own beside it."""
     if len(above.text) > LONGEST_LINE or len(below.text) > LONGEST_LINE or above.text.endswith(":"):
         return False
-    if any(c.isdigit() for c in above.text + below.text):
-        return False
     one, other = above.box, below.box
     apart = min(abs(one.x0 - other.x0), abs(one.x1 - other.x1), abs(one.middle[0] - other.middle[0]))
-    return apart <= IN_LINE and (above.text.endswith(_HYPHENS) or not any(c.isdigit() for c in upper.text[above.end :]))
+    if apart > IN_LINE or any(map(str.isdigit, above.text + below.text)):
+        return False
+    return above.text.endswith(_HYPHENS) or not any(map(str.isdigit, upper.text[above.end :]))
 
 
 def _hit(above: Span, below: Span) -> LabelHit | None:

@@ -65,10 +65,11 @@ def make_day(year: int, month: int, day: int) -> date | None:
 
 
 @lru_cache(maxsize=4)
-def _named(names: tuple[tuple[str, int], ...]) -> re.Pattern[str]:
+def _named(names: tuple[tuple[str, int], ...]) -> tuple[re.Pattern[str], dict[str, int]]:
+    """The pattern of days with one of these names of months, and the number of each month."""
     months = "|".join(sorted((re.escape(name) for name, _ in names), key=len, reverse=True))
     end = r"(?![^\W\d_])"
-    return re.compile(
+    pattern = re.compile(
         rf"""
         (?<![\d.,/-])(?:
             (?P<d1>\d{{1,2}})\ ?(?:(?:st|nd|rd|th|er|ste|de|e|a|o){end}|\.|º)?(?:\ (?:of|de|den|d'))?
@@ -81,6 +82,7 @@ def _named(names: tuple[tuple[str, int], ...]) -> re.Pattern[str]:
         """,
         re.VERBOSE,
     )
+    return pattern, dict(names)
 
 
 def days_in(text: str, months: tuple[tuple[str, int], ...] = ()) -> Iterator[DayText]:
@@ -104,8 +106,8 @@ def days_in(text: str, months: tuple[tuple[str, int], ...] = ()) -> Iterator[Day
         day = make_day(int(match["y"]), int(match["m"]), int(match["d"]))
         found.extend([DayText(*match.span(), day, compact=True)] if day else [])
     if months:
-        numbers = dict(months)
-        for match in _named(months).finditer(plain(text)):
+        pattern, numbers = _named(months)
+        for match in pattern.finditer(plain(text)):
             y, m, d = next((match[f"y{i}"], match[f"m{i}"], match[f"d{i}"]) for i in (1, 2, 3) if match[f"m{i}"])
             day = make_day(int(y), numbers[m], int(d))
             found.extend([DayText(*match.span(), day)] if day else [])
