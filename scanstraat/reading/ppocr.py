@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scanstraat.errors import Unavailable
+from scanstraat.reading import network
 from scanstraat.reading.engines import Seen
 from scanstraat.reading.pictures import Gray
 from scanstraat.reading.spelling import Letter, spelled_words
@@ -58,9 +59,12 @@ class PpOcr:
     """Reads pictures, or crops of single lines, with the two networks; one thread."""
 
     def __init__(self, folder: Path) -> None:
-        self._detector, self._recogniser = _session(folder / _DETECTOR), _session(folder / _RECOGNISER)
-        self._letters = ["", *self._recogniser.get_modelmeta().custom_metadata_map["character"].splitlines(), " "]
-        self._others = np.array([not _is_ours(letter) for letter in self._letters])
+        self._detector = _session((folder / _DETECTOR).read_bytes())
+        reader = (folder / _RECOGNISER).read_bytes()
+        letters = ["", *network.metadata(reader, "character").splitlines(), " "]
+        kept = np.flatnonzero([_is_ours(letter) for letter in letters])
+        self._letters = [letters[place] for place in kept]
+        self._recogniser = _session(network.narrowed(reader, len(letters), kept))
 
     def words(self, picture: Gray, dpi: int) -> tuple[Seen, ...]:  # noqa: ARG002  the networks take any resolution
         """The words on an upright gray picture, in lines from top to bottom."""
@@ -91,7 +95,6 @@ class PpOcr:
 
     def _spelled(self, odds: Floats) -> Iterator[Letter]:
         """The likeliest letter of each step, a letter told in several steps only once (connectionist temporal classification)."""
-        odds[:, self._others] = 0.0
         best, steps, before = odds.argmax(1), len(odds), 0
         for step, letter in enumerate(best):
             if letter and letter != before:
@@ -120,14 +123,14 @@ def _is_ours(letter: str) -> bool:
     return letter == "" or letter in _SIGNS or letter.isascii() or unicodedata.name(letter[0], "").startswith("LATIN ")
 
 
-def _session(model: Path) -> Any:
+def _session(model: bytes) -> Any:
     import onnxruntime  # loads some 40 MB; only the processes that need it shall
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # a forked process has one thread only
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 4
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _gray(picture: Any) -> Gray:
