@@ -42,6 +42,24 @@ def _captioned(value: Span, labels: tuple[Pointer, ...], hits: list[LabelHit]) -
     return (Pointer(caption, Relation.ABOVE, gap),) if nearer else labels
 
 
+def over_caption(hit: LabelHit, sheet: Sheet, beside: tuple[LabelHit, ...]) -> Span | None:
+    """What stands over a label in its own column, where the label is nearer to that than to what follows below its row.
+
+    `beside` are the labels of its row. In a row of captions each has a value over it; a head over an empty column has none.
+    """
+    row, box = sheet.rows[hit.span.row], hit.span.box
+    above = [s for r in sheet.rows[max(0, row.index - 3) : row.index] for s in r.segments if abs(s.box.x0 - box.x0) <= EDGE]
+    value = max(above, key=lambda s: s.box.y1, default=None)
+    if value is None or value.box.height + 1 < box.height or not -1 <= box.y0 - value.box.y1 <= CLOSE * value.box.height:
+        return None
+    low, high = min(h.span.box.x0 for h in beside), max(h.span.box.x1 for h in beside)
+    below = (
+        s.box.y0 for r in sheet.rows[row.index + 1 : row.index + 4] for s in r.segments if s.box.x0 < high and s.box.x1 > low
+    )
+    gap = max(1.0, box.y0 - value.box.y1)
+    return value if min(below, default=sheet.height) - box.y1 >= FARTHER * gap else None
+
+
 def named_after(values: tuple[Span, ...], pointed: Pointed, hits: tuple[LabelHit, ...], sheets: tuple[Sheet, ...]) -> Pointed:
     """The labels of amounts, with the sum's name behind an amount where the two are all there is in the row."""
     after = {(h.span.page, h.span.row): h for h in hits if _SUMS.intersection(h.kinds)}

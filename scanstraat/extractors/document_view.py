@@ -17,7 +17,7 @@ from scanstraat.extractors.layout import Row, Sheet, Span, sheet
 from scanstraat.extractors.parties import Region, Side, regions
 from scanstraat.extractors.pointing import Pointer, pointers
 from scanstraat.extractors.values.amount import NumberText, decimal_mark, numbers_in, to_decimal
-from scanstraat.extractors.values.day import DayText, days_in, month_first, settle
+from scanstraat.extractors.values.day import DayText, days_in, month_first, settle, year_first
 from scanstraat.extractors.values.payment_code import PaymentCode, code_fault, payment_code
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import Evidence, Method
@@ -38,6 +38,10 @@ _DATES = frozenset({LabelKind.INVOICE_DATE, LabelKind.DATE, LabelKind.DUE_DATE, 
 ALSO_SPOKEN = 0.5
 # A word of so few letters is a label only in its own language.
 SHORT = 3
+# Longer strings of digits are no money.
+MOST_DIGITS = 15
+# "VAT 9 % of 100.00": a word before a day that is as short as this ("von", "van") does not name an amount.
+_SHORTEST_DAY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +214,16 @@ def _amounts(
     spans, texts = [], []
     for row, number in numbers:
         inside = any(d.start < number.end and number.start < d.end for d in taken.get((row.page, row.index), ()))
-        if not inside and not number.percent:
+        if not inside and not number.percent and sum(c.isdigit() for c in number.body) <= MOST_DIGITS:
             spans.append(row.span(number.start, number.end))
             texts.append(number)
-    outside = tuple(hit for hit in hits if (hit.span.page, hit.span.row) not in heads)
+    outside = tuple(hit for hit in hits if (hit.span.page, hit.span.row) not in heads and not _of_day(hit))
     found = named_after(tuple(spans), pointers(tuple(spans), outside, sheets), outside, sheets)
     return tuple(PrintedAmount(to_decimal(t, mark), t, s, p) for t, s, p in zip(texts, spans, found, strict=True))
+
+
+def _of_day(hit: LabelHit) -> bool:
+    return hit.kinds == (LabelKind.OTHER_DATE,) and len(hit.phrase) <= _SHORTEST_DAY
 
 
 def _days(
@@ -230,12 +238,13 @@ def _days(
         english and any(n.currency == "USD" for _, n in numbers) and not any(n.currency in {"EUR", "GBP"} for _, n in numbers)
     )
     lead = month_first((d for _, d in days), american)
+    years_lead = year_first((d for _, d in days), language)
     proved = any(d.day and max(d.first, d.second) > 12 for _, d in days)
     spans = tuple(row.span(day.start, day.end) for row, day in days)
     found = captioned(spans, pointers(spans, hits, sheets), hits)
     printed = []
     for (_, day), span, labels in zip(days, spans, found, strict=True):
-        value = settle(day, lead)
+        value = settle(day, lead, years_lead)
         if value and (not day.compact or any(_DATES.intersection(p.kinds) for p in labels)):
             printed.append(PrintedDay(value, day.day is None and day.slashed and english and not proved, span, labels))
     return tuple(printed)

@@ -54,10 +54,96 @@ Totaal                                   339,00
         ("Invoice no. INV/2026/05/0012", "INV/2026/05/0012"),
         ("Rechnungsnummer: RE 12345", "RE 12345"),
         ("Invoice # A 123 456", "A 123 456"),
+        ("Factura nr.  ABX nr. 80848", "ABX nr. 80848"),
+        ("Fatura FT:     FT A/224", "FT A/224"),
     ],
 )
 def test_an_invoice_number_is_read_in_any_usual_form(printed_number: str, value: str) -> None:
     assert readings(printed_number)[FieldName.INVOICE_NUMBER].value == value
+
+
+# A form whose captions stand below its values, closer to them than to the next row's.
+CAPTIONS_BELOW = """
+2400318          D-83806        14-03-2026
+Factuurnummer    Klantnummer    Factuurdatum
+
+
+13-04-2026       PO-40413       30 dagen
+Vervaldatum      Inkooporder    Betaalconditie
+"""
+
+
+def test_a_number_is_read_above_its_caption_on_a_form() -> None:
+    found = readings(CAPTIONS_BELOW)
+    assert found[FieldName.INVOICE_NUMBER].value == "2400318"
+    assert found[FieldName.INVOICE_DATE].value == "2026-03-14"
+
+
+def test_a_head_over_an_empty_column_takes_no_value_from_above() -> None:
+    text = """
+Klantnummer      Uw referentie
+30055            4711-A
+
+Factuurnummer    Factuurdatum
+                 14-03-2026
+"""
+    assert FieldName.INVOICE_NUMBER not in readings(text)
+
+
+def test_a_bare_word_for_invoice_heads_the_column_of_its_number() -> None:
+    text = """
+Faktura      Förf.datum     Kundnr
+070715       2026-09-09     43611
+
+Säte Örebro, nr 994775
+"""
+    assert readings(text)[FieldName.INVOICE_NUMBER].value == "070715"
+
+
+@pytest.mark.parametrize("place", ["Calea Unirii nr. 706", "Säte Umeå, nr 739840", "Ingeschreven te Gent onder nr. 621564"])
+def test_a_number_within_a_sentence_is_no_invoice_number(place: str) -> None:
+    assert FieldName.INVOICE_NUMBER not in readings(f"Faktura\n{place}")
+
+
+def test_a_printed_rounding_belongs_to_the_total() -> None:
+    text = """
+Moms         Underlag       Belopp      Inkl. moms
+25%           4753,75      1188,44         5942,19
+Netto                                      4753,75
+Moms 25%                                   1188,44
+Öresavrundning                               -0,19
+Att betala                                 5942,00
+"""
+    found = readings(text)
+    assert found[FieldName.TOTAL].value == "5942.00"
+    assert found[FieldName.VAT_TOTAL].value == "1188.44"
+
+
+def test_a_label_in_two_languages_names_the_total_though_it_may_head_a_column() -> None:
+    text = """
+Item            Net        Incl. btw
+Widget       139,66           168,99
+
+Totaal incl. btw / Amount due      1.689,89
+"""
+    assert readings(text)[FieldName.TOTAL].value == "1689.89"
+
+
+def test_a_vat_of_nothing_is_read_below_a_head_that_names_its_base() -> None:
+    text = """
+Subtotal        IVA 0% sobre 3491,75     Total factura
+3491,75         0,00                     3491,75
+"""
+    assert readings(text)[FieldName.VAT_TOTAL].value == "0.00"
+
+
+def test_digits_without_end_are_no_amount() -> None:
+    assert FieldName.TOTAL not in readings("Total 123456789012345678901234567890123")
+
+
+def test_a_swedish_day_may_begin_with_two_digits_of_its_year() -> None:
+    found = readings("FAKTURA\nFakturadatum   25-09-16\nFörfallodatum  25-10-01\nBetalningsvillkor 15 dagar netto\n")
+    assert (found[FieldName.INVOICE_DATE].value, found[FieldName.DUE_DATE].value) == ("2025-09-16", "2025-10-01")
 
 
 @pytest.mark.parametrize(

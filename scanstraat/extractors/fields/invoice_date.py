@@ -26,6 +26,8 @@ def _candidate(view: DocumentView, day: PrintedDay, order: int) -> Candidate:
     if Signal.OTHER_LABEL in signals and nearest and _NUMBERS.intersection(nearest.kinds):
         # "Invoice 4711, 3 May 2024": the number's label reaches over the number to the day.
         signals = [Signal.TITLE_BESIDE if nearest.hit.span.row == day.span.row else Signal.NO_LABEL]
+    if nearest and signals == [Signal.NO_LABEL] and LabelKind.DUE_DATE in nearest.kinds:
+        signals = [Signal.OTHER_LABEL]
     if any(_titles(hit) and hit.span.end <= day.span.start for hit in view.on_row(day.span)):
         signals.append(Signal.TITLE_NEAR)
     page = view.sheets[day.span.page - 1]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from scanstraat.extractors.candidate import Candidate
+from scanstraat.extractors.captions import over_caption
 from scanstraat.extractors.document_view import DocumentView
 from scanstraat.extractors.labels.finding import LabelHit
 from scanstraat.extractors.labels.table import LabelKind
@@ -17,8 +18,9 @@ from scanstraat.model.field import FieldName
 
 _VALUE = re.compile(
     r"""
-    [\s:.#=№°]*(?:(?:no|nr|num|nro|n)\b[.:°º\s]*)?\(?
+    [\s:.#=№°]*(?:(?:no|nr|num|nro|n)\b[.:°º\s]*)?(?:(?-i:[A-Z]{2,3})(?::\s|\t))?\(?  # "Fatura FT: FT A/224"
     (?P<text>(?-i:[A-Z]{2,4})\ [A-Z0-9]+(?:[-/]\d+)+(?![\w/])                # "FT 2026/354", a series and its number
+           | (?-i:[A-Z]{2,5})\ nr\.?\ \d+(?![\w/])                            # "ABC nr. 12"
            | [A-Z0-9][A-Z0-9]*(?:\ ?[-/_.–]\ ?[A-Z0-9]+)*(?:\ \d+)*)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -29,6 +31,7 @@ _SUBJECT = re.compile(r"\s[-–]\s(?=[^\W\d_]+(?:\s|$))", re.VERBOSE)
 # A number that could as well be a day in one piece ("20260312").
 _COMPACT_DAY = re.compile(r"20\d{6}", re.VERBOSE)
 _LONGEST = 30
+LONGEST_ABBREVIATION = 2
 STRONG = frozenset({LabelKind.INVOICE_NUMBER})
 _TITLES = frozenset({LabelKind.TITLE, LabelKind.TITLE_CREDIT})
 
@@ -54,10 +57,14 @@ def _labelled(view: DocumentView) -> Iterator[Candidate]:
         if strength is None:
             continue
         row = view.row(hit.span)
+        over = _over(view, hit) if hit.alone else None
+        if over:
+            yield _candidate(view, over, strength[1], hit)
+            continue
         value = _beside(view, row, hit)
         if value:
             yield _candidate(view, value, strength[0], hit)
-        elif hit.closed or _beside_is_label(view, hit):
+        elif hit.closed or _heads_column(view, hit):
             below = _below(view, hit)
             if below:
                 yield _candidate(view, below, strength[1], hit)
@@ -68,10 +75,23 @@ def _strength(hit: LabelHit, view: DocumentView) -> tuple[Signal, Signal] | None
     if LabelKind.INVOICE_NUMBER in hit.kinds:
         return (Signal.LABEL_BESIDE if hit.leading else Signal.LABEL_IN_SENTENCE), Signal.LABEL_ABOVE
     if _TITLES.intersection(hit.kinds) and hit.leading:
-        return Signal.TITLE_BESIDE, Signal.WEAK_LABEL_ABOVE
-    if LabelKind.NUMBER in hit.kinds and (hit.span.page, hit.span.row) not in view.heads and hit.span.page == 1:
+        return Signal.TITLE_BESIDE, Signal.LABEL_ABOVE if _heads_alone(view, hit) else Signal.WEAK_LABEL_ABOVE
+    if (
+        LabelKind.NUMBER in hit.kinds
+        and _opens(view, hit)
+        and (hit.span.page, hit.span.row) not in view.heads
+        and hit.span.page == 1
+    ):
         return Signal.WEAK_LABEL_BESIDE, Signal.WEAK_LABEL_ABOVE
     return None
+
+
+def _opens(view: DocumentView, hit: LabelHit) -> bool:
+    """Whether a bare word for a number opens its column or follows the title; in "Main St, no. 7" it numbers something else."""
+    row = view.row(hit.span)
+    start = row.segment(hit.span.start)[0]
+    titled = any(_TITLES.intersection(h.kinds) and start <= h.span.start < hit.span.start for h in view.on_row(hit.span))
+    return titled or not any(c.isalnum() for c in row.text[start : hit.span.start])
 
 
 def _beside(view: DocumentView, row: Row, hit: LabelHit) -> Span | None:
@@ -91,13 +111,38 @@ def _beside(view: DocumentView, row: Row, hit: LabelHit) -> Span | None:
 def _heads_column(view: DocumentView, hit: LabelHit) -> bool:
     """Whether the label is one of several heads whose values stand below them."""
     row = view.row(hit.span)
-    heads = sum(1 for h in view.hits if h.span.page == row.page and h.span.row == row.index and h.alone)
+    heads = [h for h in view.on_row(hit.span) if h.alone or _next_to_label(view, h)]
     digits = any(c.isdigit() for c in row.text)
-    return heads >= 2 and not digits
+    return len(heads) >= 2 and not digits
 
 
-def _beside_is_label(view: DocumentView, hit: LabelHit) -> bool:
-    return _heads_column(view, hit)
+def _heads_alone(view: DocumentView, hit: LabelHit) -> bool:
+    """Whether nothing but an abbreviation follows a head in its column, as in "Opravný doklad č."."""
+    row = view.row(hit.span)
+    rest = row.text[hit.span.end : row.segment(hit.span.start)[1]]
+    return sum(c.isalnum() for c in rest) <= LONGEST_ABBREVIATION and _heads_column(view, hit)
+
+
+def _next_to_label(view: DocumentView, hit: LabelHit) -> bool:
+    """Whether only a blank parts a label from another, as where two columns' heads stand close."""
+    text = view.row(hit.span).text
+    others = (h.span for h in view.on_row(hit.span) if h is not hit)
+    return any(text[min(s.end, hit.span.end) : max(s.start, hit.span.start)] == " " for s in others)
+
+
+def _over(view: DocumentView, hit: LabelHit) -> Span | None:
+    """The value that the label is the caption of, as on forms that print it small below."""
+    segment = over_caption(hit, view.sheets[hit.span.page - 1], view.on_row(hit.span))
+    if segment is None or any(_within(h.span, segment) for h in view.hits):
+        return None
+    row = view.row(segment)
+    match = _VALUE.match(row.text, segment.start)
+    span = _trimmed(row, match) if match else None
+    return span if span and span.end == segment.end and _is_number(span.text, view, span) else None
+
+
+def _within(one: Span, other: Span) -> bool:
+    return (one.page, one.row) == (other.page, other.row) and other.start <= one.start < other.end
 
 
 def _trimmed(row: Row, match: re.Match[str]) -> Span | None:
@@ -161,7 +206,7 @@ def _labelled_at(view: DocumentView, span: Span) -> bool:
 
 
 def _candidate(view: DocumentView, span: Span, signal: Signal, hit: LabelHit) -> Candidate:
-    text = re.sub(r"\s*([-/_.–])\s*", r"\1", span.text.strip(" .-/"))
+    text = re.sub(r"\s*([-/_–]|(?<!nr)\.)\s*", r"\1", span.text.strip(" .-/"))
     bare = re.sub(r"\W", "", text)
     signals = [signal]
     signals.extend([Signal.SHORT] if len(bare) < 3 else [Signal.WELL_FORMED] if sum(c.isdigit() for c in bare) >= 3 else [])

@@ -17,6 +17,9 @@ DUE = frozenset({LabelKind.TOTAL_DUE})
 PLAIN = frozenset({LabelKind.TOTAL})
 _NOT_PAID = frozenset({LabelKind.VAT_TOTAL, LabelKind.NET_TOTAL, LabelKind.SUBTOTAL, LabelKind.DISCOUNT})
 
+# Less than this is a rounding, nothing that was paid.
+LEAST_PAID = 1
+
 
 def candidates(view: DocumentView) -> tuple[Candidate, ...]:
     """Every amount that may be the total, and the amount of a payment code."""
@@ -44,7 +47,8 @@ def _paid(view: DocumentView, found: list[tuple[PrintedAmount, Candidate]]) -> l
 
     The total with VAT is wanted, not what is left of it (BT-112, BT-113, BT-115). What a discount takes off was not paid.
     """
-    paid = {abs(a.value) for a in view.amounts if is_money(a) and not any(_NOT_PAID.intersection(p.kinds) for p in a.pointers)}
+    named = (a for a in view.amounts if is_money(a) and not any(_NOT_PAID.intersection(p.kinds) for p in a.pointers))
+    paid = {abs(a.value) for a in named if abs(a.value) >= LEAST_PAID}
     left = {a.value for a, _ in found if any(DUE.intersection(p.kinds) for p in a.pointers)}
     before = {a.value: a.value - b for a, _ in found for b in left if 0 < b < a.value and a.value - b in paid}
     after = {whole - part for whole, part in before.items()}

@@ -18,12 +18,22 @@ STRONG = frozenset({LabelKind.VAT_TOTAL})
 # A VAT amount may be this far from base times rate.
 CENTS = Decimal("0.02")
 MOST_RATES = 5
+# A VAT of 0.00 stands at most so many rows below the base it is of.
+CLOSE_BELOW = 2
 
 
 def candidates(view: DocumentView) -> tuple[Candidate, ...]:
     """Every amount that may be the VAT, and the sum over several rates."""
     found = list(_labelled(view))
-    return (*(c for _, c in found), *_summed(view, found))
+    return (*(c for _, c in found), *_summed(view, found), *_nothing(view))
+
+
+def _nothing(view: DocumentView) -> Iterator[Candidate]:
+    """The VAT of 0.00 beside a rate of 0%, where "VAT 0%" may mean an amount without VAT as well."""
+    rated = {(span.page, span.row) for span, rate in view.rates if not rate}
+    for amount, candidate in labelled_amounts(view, FieldName.VAT_TOTAL, frozenset({LabelKind.NET_TOTAL}), frozenset()):
+        if not amount.value and (amount.span.page, amount.span.row) in rated:
+            yield candidate
 
 
 def _labelled(view: DocumentView) -> Iterator[tuple[PrintedAmount, Candidate]]:
@@ -69,10 +79,18 @@ def _is_base(amount: PrintedAmount, row: list[PrintedAmount], rates: list[Decima
 
 
 def _tax_elsewhere(amount: PrintedAmount, view: DocumentView, rates: list[Decimal]) -> PrintedAmount | None:
-    """The amount in another row that a rate of this row makes of `amount`, as where the VAT stands a line below its base."""
-    taxes = {(amount.value * rate / 100).quantize(Decimal("0.01")) for rate in rates if rate and is_money(amount)}
-    others = (a for a in view.amounts if not _same_row(a, amount) and is_money(a))
-    return next((other for other in others if other.value and other.value in taxes), None)
+    """The amount in another row that a rate of this row makes of `amount`, as where the VAT stands a line below its base.
+
+    0.00 is one only close below, since it may be printed anywhere.
+    """
+    taxes = {(amount.value * rate / 100).quantize(Decimal("0.01")) for rate in rates if amount.value and is_money(amount)}
+    here = any(_same_row(a, amount) and a is not amount and a.value in taxes for a in view.amounts)
+    others = (a for a in view.amounts if not here and not _same_row(a, amount) and is_money(a))
+    return next((a for a in others if a.value in taxes and (a.value or 0 < _rows_below(a, amount) <= CLOSE_BELOW)), None)
+
+
+def _rows_below(one: PrintedAmount, other: PrintedAmount) -> int:
+    return one.span.row - other.span.row if one.span.page == other.span.page else 0
 
 
 def _summed(view: DocumentView, found: list[tuple[PrintedAmount, Candidate]]) -> Iterator[Candidate]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.document_view import DocumentView
 from scanstraat.extractors.fields.amounts import canonical, is_money
 from scanstraat.extractors.fields.vat_breakdown import VatRow, vat_rows
 from scanstraat.extractors.fields.vat_breakdown import sums as breakdown_sums
+from scanstraat.extractors.labels.table import LabelKind
 from scanstraat.extractors.signals import Signal
 from scanstraat.extractors.weights import score
 from scanstraat.model.field import FieldName
@@ -28,6 +30,8 @@ STRONG_VAT = frozenset({Signal.LABEL_BESIDE, Signal.LABEL_ABOVE, Signal.RATE_OF_
 UNLABELLED = -1.5
 # What lines that add up to the net amount, and each row with rate, base and VAT that is part of it, are worth.
 LINES_BACK, RATES_BACK = 1.5, 2.0
+# What a rounding that is printed, and makes the total of net and VAT, is worth: the rounded amount is what is asked for.
+MOST_ROUNDED, ROUNDING_BACK = Decimal(1), 1.5
 # What a sum with a VAT of 0.00 is worth less where other VAT is printed.
 ZERO_BESIDE_OTHERS = -3.0
 
@@ -85,23 +89,30 @@ def _best_triple(view: DocumentView, parts: tuple[list[Candidate], ...], backed:
     vat_of = {Decimal(c.value): c for c in vats}
     printed = {a.value for a in view.amounts if is_money(a)}
     best: Triple | None = None
-    for total in totals:
+    for total, rounding in product(totals, (Decimal(), *_roundings(view))):
         for net_value in net_of.keys() | printed:
-            triple = _triple(total, net_value, net_of, vat_of, printed, backed)
+            triple = _triple(total, rounding, net_value, net_of, vat_of, printed, backed)
             if triple and (best is None or triple.worth > best.worth):
                 best = triple
     return best
 
 
+def _roundings(view: DocumentView) -> set[Decimal]:
+    """Amounts below one that a label names beside the sums, as roundings to whole crowns are."""
+    named = (a for a in view.amounts if any(LabelKind.OTHER_AMOUNT in p.kinds for p in a.pointers))
+    return {a.value for a in named if is_money(a) and 0 < abs(a.value) < MOST_ROUNDED}
+
+
 def _triple(
     total: Candidate,
+    rounding: Decimal,
     net_value: Decimal,
     net_of: dict[Decimal, Candidate],
     vat_of: dict[Decimal, Candidate],
     printed: set[Decimal],
     backed: Backing,
 ) -> Triple | None:
-    vat_value = Decimal(total.value) - net_value
+    vat_value = Decimal(total.value) - rounding - net_value
     net, vat = net_of.get(net_value), _close(vat_of, vat_value)
     if vat is not None:
         vat_value = Decimal(vat.value)
@@ -112,6 +123,7 @@ def _triple(
     zero_beside_others = abs(vat_value) <= CENTS and any(abs(v) > CENTS for v in vat_of)
     worth += (
         (ZERO_BESIDE_OTHERS if zero_beside_others else 0.0)
+        + (ROUNDING_BACK if rounding else 0.0)
         + score(total)
         + (score(net) if net else UNLABELLED)
         + (score(vat) if vat else UNLABELLED)

@@ -31,6 +31,7 @@ NARROWER: dict[LabelKind, frozenset[LabelKind]] = {
     LabelKind.TITLE: frozenset({LabelKind.INVOICE_NUMBER, LabelKind.INVOICE_DATE}),
     LabelKind.NUMBER: frozenset({LabelKind.INVOICE_NUMBER}),
     LabelKind.DATE: frozenset({LabelKind.INVOICE_DATE, LabelKind.DUE_DATE, LabelKind.OTHER_DATE}),
+    LabelKind.TOTAL_DUE: frozenset({LabelKind.TOTAL_GROSS}),
     LabelKind.TOTAL: frozenset({LabelKind.TOTAL_GROSS, LabelKind.TOTAL_DUE, LabelKind.NET_TOTAL}),
 }
 
@@ -132,7 +133,9 @@ def _translated(one: LabelHit, other: LabelHit, row: Row) -> LabelHit | None:
     meanings = phrases().meanings
     if not set(meanings[one.phrase].languages).isdisjoint(meanings[other.phrase].languages):
         return None
-    kinds = tuple(k for k in one.kinds if k in other.kinds) or _narrower(one, other) or _narrower(other, one)
+    both = tuple(k for k in one.kinds if k in other.kinds)
+    sums = tuple(k for k in both if k is not LabelKind.HEAD_LINE_TOTAL)
+    kinds = sums or _narrower(one, other) or _narrower(other, one) or both
     if not kinds:
         return None
     phrase = one.phrase if set(kinds) <= set(one.kinds) else other.phrase

@@ -30,6 +30,8 @@ _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XI
 _COMPACT = re.compile(r"(?<![\w.,-])(?P<y>20\d\d|[123]\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w.,-])", re.VERBOSE)
 
 EARLIEST, LATEST = 1990, 2079
+# Two digits that lead a day are a year only from here to there.
+YEARS_FROM, YEARS_TO = 15, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class DayText:
     year: int = 0
     slashed: bool = False
     compact: bool = False
+    dashed: bool = False
 
 
 def make_day(year: int, month: int, day: int) -> date | None:
@@ -125,9 +128,9 @@ def _numeric(match: re.Match[str]) -> list[DayText]:
     first, second, year = (int(next(filter(None, match.group(*names)))) for names in _PARTS)
     day_first, month_first = make_day(year, second, first), make_day(year, first, second)
     if day_first and month_first and first != second:
-        return [DayText(start, end, None, first, second, year, match["s2"] == "/")]
+        return [DayText(start, end, None, first, second, year, match["s2"] == "/", dashed=match["s2"] == "-")]
     settled = day_first or month_first
-    return [DayText(start, end, settled, first, second, year, match["s2"] == "/")] if settled else []
+    return [DayText(start, end, settled, first, second, year, match["s2"] == "/", dashed=match["s2"] == "-")] if settled else []
 
 
 def month_first(days: Iterable[DayText], american: bool) -> bool:
@@ -143,8 +146,29 @@ def month_first(days: Iterable[DayText], american: bool) -> bool:
     return american and any(d.slashed for d in printed)
 
 
-def settle(day: DayText, months_lead: bool) -> date | None:
+def year_first(days: Iterable[DayText], language: str) -> bool:
+    """Whether a document writes "25-09-16" for 16 September 2025, as Sweden does; no day of it may speak against that.
+
+    The year of several days varies least.
+
+    >>> [year_first(days_in(text), "sv") for text in ("25-09-16 25-10-01", "16-09-25 01-10-25", "31-12-25")]
+    [True, False, False]
+    >>> year_first(days_in("25-09-16"), "nl")
+    False
+    """
+    short = [d for d in days if d.dashed and d.year < 100]
+    steady = len({d.first for d in short}) <= len({d.year for d in short})
+    return language == "sv" and bool(short) and steady and all(d.first >= YEARS_FROM and _turned(d) for d in short)
+
+
+def _turned(day: DayText) -> date | None:
+    return make_day(day.first, day.second, day.year) if day.first <= YEARS_TO else None
+
+
+def settle(day: DayText, months_lead: bool, years_lead: bool = False) -> date | None:
     """The calendar day of a printed one, given the document's order."""
+    if years_lead and day.dashed and day.year < 100:
+        return _turned(day)
     if day.day:
         return day.day
     return make_day(day.year, day.first, day.second) if months_lead else make_day(day.year, day.second, day.first)
