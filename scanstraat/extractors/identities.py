@@ -16,6 +16,9 @@ _TO_LETTER = str.maketrans("01528", "OISZB")
 _IBAN_HEAD = re.compile(r"(?=[A-Z][A-Z015][0-9OILSBQDZ]{2})", re.VERBOSE)
 _VAT_HEAD = re.compile(r"(?=[A-Z]{2}[A-Z0-9])", re.VERBOSE)
 _SIGN = re.compile(r"[A-Za-z0-9]", re.VERBOSE)
+# The head of an IBAN broken over rows has this many characters or more; it goes on within so many rows of the page, each no
+# farther below the last than so many em, and begins this close to the left edge of its head or of its head's line.
+SHORTEST_HEAD, MOST_BELOW, CLOSE, SAME_LEFT = 4, 5, 1.5, 12.0
 _MARKS = re.compile(r"[^A-Za-z0-9]+", re.VERBOSE)
 
 
@@ -48,7 +51,7 @@ def ibans_on(sheet: Sheet) -> Iterator[PrintedIban]:
             if at < past or not _begins(row.text, places[at], text, at):
                 continue
             length = LENGTHS.get(text[at : at + 2].translate(_TO_LETTER), 0)
-            found = _fitting(row, places, text, at, length) or _wrapped(sheet, row, places, text, at, length)
+            found = _fitting(row, places, text, at, length) or (_wrapped(sheet, row, places, at, length) if length else None)
             if length and found:
                 yield found
                 past = min(at + length, len(text))
@@ -64,22 +67,47 @@ def _fitting(row: Row, places: list[int], text: str, at: int, length: int) -> Pr
         return None
     start, end = places[at], places[at + length - 1] + 1
     whole = end >= len(row.text) or not row.text[end].isalnum()
-    return PrintedIban(text[at : at + length].upper(), row.span(start, end)) if whole else None
+    value = text[at : at + length].upper()
+    return PrintedIban(value, row.span(start, end)) if whole and (GAP not in row.text[start:end] or checks(value)) else None
 
 
-def _wrapped(sheet: Sheet, row: Row, places: list[int], text: str, at: int, length: int) -> PrintedIban | None:
-    """An IBAN that goes on in the row below, at the left end of the same column."""
-    missing = length - (len(text) - at)
-    if not length or missing <= 0 or len(text) - at < 8 or row.index + 1 >= len(sheet.rows):
+def _wrapped(sheet: Sheet, row: Row, places: list[int], at: int, length: int) -> PrintedIban | None:
+    """An IBAN that goes on in the rows below, at the left end of its column or of its line."""
+    start, end = row.segment(places[at])
+    here = row.span(places[at], end)
+    value = _bare(here.text)
+    if not SHORTEST_HEAD <= len(value) < length:
         return None
-    below = sheet.rows[row.index + 1]
-    here = row.span(places[at], len(row.text))
-    for segment in below.segments:
-        rest = "".join(c for c in segment.text if c.isalnum())
-        near = abs(segment.box.x0 - here.box.x0) < 60 and below.box.y0 - row.box.y1 < 1.5 * row.em
-        if near and len(rest) >= missing and checks((text[at:] + rest[:missing]).upper()):
-            return PrintedIban((text[at:] + rest[:missing]).upper(), here)
+    lefts, bottom = (here.box.x0, row.span(start, end).box.x0), row.box.y1
+    for below in sheet.rows[row.index + 1 : row.index + 1 + MOST_BELOW]:
+        if below.box.y0 - bottom > CLOSE * row.em:
+            return None
+        segment = next((s for s in below.segments if any(abs(s.box.x0 - left) < SAME_LEFT for left in lefts)), None)
+        if segment is None:
+            continue
+        rest = _words_of(segment.text, length - len(value))
+        value, bottom = value + rest, below.box.y1
+        if not rest or len(value) == length:
+            return PrintedIban(value, here) if len(value) == length and checks(value) else None
     return None
+
+
+def _bare(text: str) -> str:
+    return _MARKS.sub("", text).upper()
+
+
+def _words_of(text: str, most: int) -> str:
+    """The letters and digits of the first words of a text, as many as have no more than `most` of them together.
+
+    >>> _words_of("8886 8332 4187 5761 569", 19), _words_of("7379.", 4), _words_of("7379", 3)
+    ('8886833241875761569', '7379', '')
+    """
+    found = ""
+    for word in text.split():
+        if len(found) + len(_bare(word)) > most:
+            break
+        found += _bare(word)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

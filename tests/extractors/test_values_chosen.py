@@ -207,3 +207,49 @@ def test_dates_are_chosen_together() -> None:
     found = readings("Factuurdatum  10-05-2026\nVervaldatum   09-06-2026\nBetaaltermijn 30 dagen\nLeverdatum 01-05-2026\n")
     assert (found[FieldName.INVOICE_DATE].value, found[FieldName.DUE_DATE].value) == ("2026-05-10", "2026-06-09")
     assert found[FieldName.DUE_DATE].confidence > CERTAIN
+
+
+@pytest.mark.rule("C6")
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Bitte nicht überweisen: Lastschrifteinzug am 29.05.2026 von NL91 ABNA 0417 1643 00.",
+        "O valor será debitado em 30/11/2026 na conta NL91 ABNA 0417 1643 00.",
+        "Beløbet hæves den 07.10.2026 på konto NL91 ABNA 0417 1643 00.",
+        "Der Betrag wird am 29.05.2026 Ihrem Konto NL91 ABNA 0417 1643 00 belastet.",
+        "Den Rechnungsbetrag buchen wir in den nächsten Tagen von dem Konto\nNL91 ABNA 0417 1643 00 ab, Lastschrift 12.",
+        "Kwota zostanie pobrana z rachunku NL91 ABNA 0417 1643 00.",
+    ],
+)
+def test_an_account_that_a_sentence_says_is_debited_is_the_customers(sentence: str) -> None:
+    assert FieldName.IBAN not in readings(f"Rechnung 77\n\n{sentence}")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Kein Lastschrifteinzug, bitte überweisen Sie auf NL91 ABNA 0417 1643 00.",
+        "Zahlungsart: Lastschrift\nIBAN: NL91 ABNA 0417 1643 00",
+        "Bezahlt per Lastschrift. Unser Konto NL91 ABNA 0417 1643 00",
+    ],
+)
+def test_an_account_to_pay_to_is_the_suppliers_whatever_is_said_of_debits(sentence: str) -> None:
+    assert readings(f"Rechnung 77\n\n{sentence}")[FieldName.IBAN].value == "NL91ABNA0417164300"
+
+
+def test_an_account_broken_over_several_rows_is_put_together() -> None:
+    text = """
+Rechnung 77              Konto:
+Datum 1.5.2026           DE89 3704
+                         0044 0532
+                         0130 00
+"""
+    assert readings(text)[FieldName.IBAN].value == "DE89370400440532013000"
+
+
+def test_an_account_behind_another_number_in_its_row_is_found() -> None:
+    text = """
+NIF                    Nº de cliente     IBAN
+PT 501 964 843         693460            PT50 0002 0123 1234 5678 9015 4
+"""
+    assert readings(text)[FieldName.IBAN].value == "PT50000201231234567890154"

@@ -18,6 +18,7 @@ from scanstraat.extractors.parties import Side
 from scanstraat.extractors.pointing import Pointer, pointers
 from scanstraat.extractors.signals import Signal
 from scanstraat.extractors.values.iban import LENGTHS
+from scanstraat.extractors.values.iban import checks as iban_checks
 from scanstraat.extractors.values.vat_number import checks, country_without_prefix, has_form, without_lookalikes
 from scanstraat.extractors.whose import names_theirs, side_signals
 from scanstraat.model.field import FieldName, Method
@@ -59,13 +60,16 @@ def _with_mva(view: DocumentView, printed: PrintedNumber) -> PrintedNumber:
 
 
 def _begins_iban(view: DocumentView, printed: PrintedNumber) -> bool:
-    """Whether a number is the head of an account that is broken over two rows."""
-    text = view.row(printed.span).text[printed.span.start :]
+    """Whether a number is the head of an account, which may be broken over two rows."""
+    span = printed.span
+    accounts = (i.span for i in view.ibans if iban_checks(i.text))
+    if any((a.page, a.row) == (span.page, span.row) and a.start <= span.start < a.end for a in accounts):
+        return True
+    text = view.row(span).text[span.start :]
     head = _IBAN_HEAD.match(text)
-    length = LENGTHS.get(printed.text[:2], 0)
-    if not head or not length or len(bare(head[0])) < len(printed.text) or checks(printed.text):
+    if not head or printed.text[:2] not in LENGTHS or len(bare(head[0])) < len(printed.text):
         return False
-    return len(printed.text) < SHORTEST_UNCHECKED or text[head.end() : head.end() + 1] in {"", GAP}
+    return len(printed.text) < SHORTEST_UNCHECKED or (not checks(printed.text) and text[head.end() : head.end() + 1] in {"", GAP})
 
 
 def _kinds(view: DocumentView, printed: PrintedNumber, labels: tuple[Pointer, ...]) -> frozenset[LabelKind]:
@@ -79,9 +83,9 @@ def _kinds(view: DocumentView, printed: PrintedNumber, labels: tuple[Pointer, ..
 
 
 def _leading_to(view: DocumentView, span: Span) -> Iterator[LabelHit]:
-    """The labels before a number with nothing but marks between: "Y-tunnus/ALV: FI10339016"."""
+    """The labels before a number with nothing but marks between ("Y-tunnus/ALV: FI10339016"); one may hold its prefix."""
     text, end = view.row(span).text, span.start
-    for hit in reversed([h for h in view.on_row(span) if h.span.end <= span.start]):
+    for hit in reversed([h for h in view.on_row(span) if h.span.start < span.start]):
         if any(c.isalnum() for c in text[hit.span.end : end]):
             return
         end = hit.span.start
