@@ -20,6 +20,7 @@ _MARKS, _DECIMAL_MARKS = frozenset(":;,.)"), frozenset(",.")
 _LONGEST_GROUP = 3  # digits after a decimal or thousands mark
 _FAINT = 40  # gray levels between paper and ink; with less there is nothing to be told
 _HEART = (0.22, 0.78)  # of a crop's height: no other line reaches into it, nor does a dot or accent stand outside of it
+_RULE = 0.85  # of a column or row of the crop; no letter is as high as its margins, no word without gaps
 _SPECK = 2  # pixels of ink; a column or row with fewer is dirt
 
 
@@ -78,11 +79,13 @@ def _rows(inked: npt.NDArray[np.bool_]) -> tuple[int, int]:
 
 
 def _ink(crop: Gray) -> npt.NDArray[np.bool_]:
-    """What is print: the rarer of the two shades, so that white on black counts too."""
-    dark = cv2.threshold(crop, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
+    """What is print: the rarer of the two shades, so that white on black counts too; without rules across the whole crop."""
     if int(crop.max()) - int(crop.min()) < _FAINT:
         return np.zeros(crop.shape, np.bool_)
-    return np.asarray(dark if dark.mean() <= 0.5 else 1 - dark, np.bool_)
+    dark = cv2.threshold(crop, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
+    ink = np.asarray(dark if dark.mean() <= 0.5 else 1 - dark, np.bool_)
+    ruled = ink.mean(0) > _RULE, ink.mean(1) > _RULE
+    return ink & ~ruled[0][None, :] & ~ruled[1][:, None]
 
 
 def _parted(letters: tuple[Letter, ...], columns: npt.NDArray[np.bool_], height: int) -> Iterator[tuple[Letter, ...]]:

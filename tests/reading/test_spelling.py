@@ -64,6 +64,14 @@ def test_white_print_on_black_is_ink_too() -> None:
     assert [(w.text, w.x0, w.x1) for w in dark] == [(w.text, w.x0, w.x1) for w in light]
 
 
+def test_the_rule_of_a_frame_is_no_part_of_the_word_beside_it() -> None:
+    crop, places = printed("5158")
+    framed = crop.copy()
+    framed[:, 2:5] = framed[2:4, :] = 0
+    (bare,), (word,) = spelled_words(crop, letters(places)), spelled_words(framed, letters(places))
+    assert (word.x0, word.y0, word.x1, word.y1) == (bare.x0, bare.y0, bare.x1, bare.y1)
+
+
 def test_a_crop_without_ink_still_gives_its_letters_a_place() -> None:
     words = tuple(spelled_words(np.full((HEIGHT, 200), 250, np.uint8), (Letter("a", 0.9, 0.2), Letter("b", 0.9, 0.3))))
     assert all(0 <= word.x0 < word.x1 <= 200 and 0 <= word.y0 < word.y1 <= HEIGHT for word in words)

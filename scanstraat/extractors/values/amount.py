@@ -34,6 +34,8 @@ _LAST = re.compile(r"[:=(|]")
 _PER = re.compile(r"/(?:[-=]|[^\W\d_]{1,8}\.?)$", re.VERBOSE)
 # A minus before the number, with or without a currency between: "-€ 12", "- EUR 12".
 _MINUS = re.compile(r"(?:^|[\s\t(:])[-−–]\ ?(?:[^\W\d_]{1,3}\.?|[€$£¥₹])?\ ?$", re.VERBOSE)
+# A Dutch postcode, whose letters may spell a currency's sign: "7411 KC", "1234 FT".
+_POSTCODE = re.compile(r"[1-9]\d{3}\ [A-Z]{2}\b(?!\.)", re.VERBOSE)
 _CREDIT = re.compile(r"\ ?CR\b", re.VERBOSE)
 _OPENERS = frozenset("-−–+(?~*:=|[¤")
 _CLOSERS = frozenset("-−–)*|]¤")
@@ -154,8 +156,13 @@ def _money(body: str) -> bool:
 
 
 def _beside(text: str, start: int, end: int) -> str:
+    """The currency that stands beside a number with a blank between; the letters of a Dutch postcode are none.
+
+    >>> [next(numbers_in(t)).currency for t in ("EUR 12", "12 Kč", "7411 KC Deventer")]
+    ['EUR', 'CZK', '']
+    """
     left = text[:start].rstrip(" \t-−–?").rsplit(None, 1)[-1:] if start else []
-    right = text[end:].split(None, 1)[:1] if text[end : end + 1] == " " else []
+    right = text[end:].split(None, 1)[:1] if text[end : end + 1] == " " and not _POSTCODE.match(text, start) else []
     return (currency_of(left[0].strip("():-−–")) if left else "") or (currency_of(right[0].strip("():.,;")) if right else "")
 
 
