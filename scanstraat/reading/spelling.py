@@ -85,7 +85,7 @@ def _ink(crop: Gray) -> npt.NDArray[np.bool_]:
     dark = cv2.threshold(crop, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
     ink = np.asarray(dark if dark.mean() <= 0.5 else 1 - dark, np.bool_)
     ruled = ink.mean(0) > _RULE, ink.mean(1) > _RULE
-    return ink & ~ruled[0][None, :] & ~ruled[1][:, None]
+    return np.asarray(ink & ~ruled[0][None, :] & ~ruled[1][:, None], np.bool_)
 
 
 def _parted(letters: tuple[Letter, ...], columns: npt.NDArray[np.bool_], height: int) -> Iterator[tuple[Letter, ...]]:
