@@ -14,6 +14,7 @@ from scanstraat.bounded import Child, Limits
 from scanstraat.delivery.pdf import SourcePages
 from scanstraat.errors import Refused
 from scanstraat.extractors.pageclass import classify
+from scanstraat.extractors.recognition import sample
 from scanstraat.extractors.second_opinion import FirstLook, first_look
 from scanstraat.mailbox.filetype import WORD_TYPES, told_type
 from scanstraat.mailbox.settling import settle
@@ -32,6 +33,12 @@ from scanstraat.settings import Settings
 
 # What a child has to have ready for `recognise_file`.
 PRELOAD = (*reading.PRELOAD, *mailbox.PRELOAD, "scanstraat.extractors.second_opinion", "scanstraat.pipeline.recognition")
+
+
+def preload() -> None:
+    """Read the tables and compile the patterns once, in the warm process."""
+    for page in sample():
+        understand((page,), "sample", OwnIdentity())
 
 
 @dataclass(frozen=True, slots=True)

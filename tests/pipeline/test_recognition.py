@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from scanstraat.bounded import Child
 from scanstraat.errors import Refused
+from scanstraat.extractors.labels.table import phrases
 from scanstraat.model.administration import Administration, OwnIdentity
 from scanstraat.model.document import Kind
 from scanstraat.model.field import FieldName
@@ -103,3 +105,11 @@ def test_the_fixtures_that_cannot_be_read_say_why(child: Child) -> None:
     with pytest.raises(Refused) as refused:
         recognise_file((folder / "nl-locked.pdf").read_bytes(), "nl-locked.pdf", NOBODY, child, SETTINGS)
     assert refused.value.code == "pdf-encrypted"
+
+
+def test_the_warm_process_reads_the_tables_before_the_first_call():
+    phrases.cache_clear()
+    for name in PRELOAD:
+        if name.startswith("scanstraat.pipeline"):
+            import_module(name).preload()
+    assert phrases.cache_info().currsize == 1
