@@ -112,8 +112,13 @@ def judged(
 ) -> tuple[Candidate, ...]:
     """Every candidate of every field, those that check one another judged together; what `choose` chooses from."""
     sums = lines.sums_of(lines.found(seen) if tables is None else tables)
-    together = codes.judged(seen, amounts.judged(seen, tender.judged(seen, candidates_of(seen)), sums))
+    together = money_judged(seen, candidates_of(seen), sums)
     return legibility.judged(pages, identity.judged(dates.judged(together)))
+
+
+def money_judged(seen: DocumentView, found: tuple[Candidate, ...], sums: frozenset[Decimal]) -> tuple[Candidate, ...]:
+    """The candidates, amounts judged by what was tendered, by one another and by payment codes; `sums` are those of the lines."""
+    return codes.judged(seen, amounts.judged(seen, tender.judged(seen, found), sums))
 
 
 def candidates_of(seen: DocumentView) -> tuple[Candidate, ...]:

@@ -14,8 +14,8 @@ from scanstraat.extractors import lines
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.document_view import DocumentView, view
 from scanstraat.extractors.doubtful_places import LOOKED_AT, places
-from scanstraat.extractors.judging import amounts, dates, identity, legibility, looks
-from scanstraat.extractors.recognition import candidates_of, readings_of, recognise
+from scanstraat.extractors.judging import dates, identity, legibility, looks
+from scanstraat.extractors.recognition import candidates_of, money_judged, readings_of, recognise
 from scanstraat.extractors.signals import Signal
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import FieldName, Readings
@@ -67,7 +67,7 @@ def _summed(
     for seen, other in ((after, before), (before, after)):
         known = {amount.value for amount in seen.amounts}
         more = tuple(amount for amount in other.amounts if amount.value not in known)
-        judged = amounts.judged(replace(seen, amounts=(*seen.amounts, *more)), both, sums)
+        judged = money_judged(replace(seen, amounts=(*seen.amounts, *more)), both, sums)
         if any(Signal.ADDS_UP in candidate.signals for candidate in judged):
             return judged
     return judged

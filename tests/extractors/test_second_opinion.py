@@ -17,7 +17,9 @@ from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.field import FieldName, Reading
 from scanstraat.model.look import Look, Place
 from scanstraat.model.page import Box, Page, PageSource, Word
-from tests.extractors.printed import COLUMN, printed
+from tests.extractors.golden import references, structures
+from tests.extractors.printed import COLUMN, Golden, printed
+from tests.extractors.test_receipts import CASES as RECEIPTS
 
 NOBODY = OwnIdentity()
 INVOICE = """
@@ -252,3 +254,17 @@ def test_no_value_is_given_that_neither_look_read(first: str, second: str) -> No
     found = second_look((page,), looks, NOBODY).get(FieldName.TOTAL)
     read = {c.value.lstrip("-") for told in ((page,), retold((page,), looks)) for c in judged(told, view(told, NOBODY))}
     assert found is None or found.value.lstrip("-") in read
+
+
+ALIKE = [*RECEIPTS, *references.CASES, *structures.CASES]
+
+
+@pytest.mark.rule("C7")
+@pytest.mark.parametrize("case", ALIKE, ids=lambda case: f"{case.language}: {case.name}")
+def test_without_a_look_all_is_judged_as_at_first(case: Golden) -> None:
+    pages = (printed(case.text, source=PageSource.OCR, codes=case.codes),)
+    again, first = second_look(pages, (), NOBODY), recognise(pages, NOBODY)
+    assert [(r.field, r.value, r.confidence, r.doubts) for r in again.readings] == [
+        (r.field, r.value, r.confidence, r.doubts) for r in first.readings
+    ]
+    assert again.lines == first.lines
