@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from scanstraat.extractors.judging.tender import UNPROVED
 from scanstraat.extractors.recognition import recognise
 from scanstraat.extractors.values.company_name import same_company
 from scanstraat.model.administration import OwnIdentity
+from scanstraat.model.field import FieldName
 from scanstraat.model.page import PageSource
 from tests.extractors.printed import Golden, printed
 
@@ -102,3 +104,16 @@ def test_what_was_tendered_is_never_the_total_where_change_was_given() -> None:
     text = CASES[0].text.replace("Som              19,05", "")
     readings = recognise((printed(text, source=PageSource.OCR),), OwnIdentity())
     assert "20.00" not in {reading.value for reading in readings.readings}
+
+
+@pytest.mark.rule("C7")
+def test_a_total_that_no_money_proves_is_doubted() -> None:
+    proved, unproved = CASES[0].text, CASES[0].text.replace("Contant          20,00", "").replace("Wisselgeld        0,95", "")
+    doubts = []
+    for text in (proved, unproved.replace("Som   ", "Totaal")):
+        readings = recognise((printed(text, source=PageSource.OCR),), OwnIdentity())
+        total = readings.get(FieldName.TOTAL)
+        assert total is not None
+        assert total.value == "19.05"
+        doubts.append(total.doubts)
+    assert doubts == [(), (UNPROVED,)]

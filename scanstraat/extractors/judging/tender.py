@@ -31,7 +31,25 @@ _ROUNDING = (
 _MOST_ROUNDED = Decimal("0.50")
 
 
+UNPROVED = "nothing tendered on the roll proves this total"
+SHOPS_NAME = "the head of a till's roll may name the shop, the chain or the company"
+
+
 def judged(view: DocumentView, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """The candidates, the total that was paid marked; doubts where the coarse print of a roll leaves a value unproved (C7)."""
+    marked = _marked(view, found)
+    if not (view.sheets and view.sheets[0].is_roll):
+        return marked
+    return tuple(_doubted(candidate) for candidate in marked)
+
+
+def _doubted(candidate: Candidate) -> Candidate:
+    if candidate.field is FieldName.TOTAL and Signal.TENDERED not in candidate.signals:
+        return candidate.with_doubt(UNPROVED)
+    return candidate.with_doubt(SHOPS_NAME) if candidate.field is FieldName.SUPPLIER_NAME else candidate
+
+
+def _marked(view: DocumentView, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     """The candidates, the total that was paid marked; added where it is printed without a label of its own."""
     known = {Decimal(c.value) for c in found if c.field is FieldName.TOTAL}
     paid, shown = _paid(view, known)
