@@ -8,12 +8,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import median
 
 from scanstraat.model.page import Box, Page, PageSource, Word
 
-# Boxes that share this part of the lower one's height stand in one row.
-SAME_ROW = 0.5
+# Boxes that share this part of the lower one's height stand in one row, unless their middles lie farther apart than this part of
+# the lower or of the higher one's height, as those of a stamp and of the print beside it do.
+SAME_ROW, OFF_LOWER, OFF_HIGHER = 0.5, 0.6, 0.3
+# A scanned word that is so many times as high as print of its width usually is has a ruled line or dirt in its box.
+TOO_HIGH = 1.45
 # A word lower than this share of a row's first word is a mark (comma, dash): it may hang below or above the row's middle.
 MARK_HEIGHT = 0.5
 # Lines that share more points of width than this stand on one another, however close.
@@ -24,6 +28,8 @@ LEAST_SLOPE = 0.0015
 # A till's roll is 80 mm wide (in points, with a little more); scanned on a larger page, its 48 letters across are no wider than
 # so many em, which few rows do not tell.
 ROLL_WIDTH, ROLL, FEW_ROWS = 260.0, 28.0, 12
+# A line of so many letters that is so many times as high as wide is printed up or down the page.
+LETTERS_TO_STAND, STANDING = 3, 1.5
 # A gap wider than this many em separates columns; in a row's text it is a tab, a smaller one a blank.
 COLUMN_GAP = 1.7
 GAP = "\t"
@@ -146,12 +152,22 @@ def sheet(page: Page, number: int) -> Sheet:
     """A page's words as rows, top to bottom."""
     words = [w for w in page.words if w.text.strip() and w.box.height > 0]
     slope = _slope(words) if page.source is PageSource.OCR else 0.0
+    if page.source is PageSource.OCR:
+        words = list(_as_high_as_print(words))
     if abs(slope) >= LEAST_SLOPE:
         words = [_levelled(w, slope) for w in words]
     else:
         slope = 0.0
-    rows = tuple(_row(number, i, group) for i, group in enumerate(_grouped(words)))
+    lines = tuple(list(line) for _, line in groupby(words, key=lambda w: w.line))
+    groups = (*_grouped([w for line in lines if not _stands(line) for w in line]), *filter(_stands, lines))
+    rows = tuple(_row(number, i, group) for i, group in enumerate(groups))
     return Sheet(number, page.width, page.height, page.source, rows, slope)
+
+
+def _stands(line: list[Word]) -> bool:
+    """Whether a line runs up or down the page, as small print in the margin does; it stands in no row beside others."""
+    box = around(line)
+    return box.y1 - box.y0 > STANDING * (box.x1 - box.x0) and sum(len(w.text) for w in line) >= LETTERS_TO_STAND
 
 
 def _slope(words: list[Word]) -> float:
@@ -172,6 +188,21 @@ def _slope(words: list[Word]) -> float:
     return 0.0
 
 
+def _as_high_as_print(words: list[Word]) -> Iterator[Word]:
+    """The words, those much higher than print of their width cut to its usual height about their middle."""
+    lines: dict[int, list[Word]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    widths = {n: sum(w.box.width for w in line) / sum(len(w.text) for w in line) for n, line in lines.items()}
+    usual = median([w.box.height / widths[w.line] for w in words if widths[w.line] > 0] or [1.0])
+    for word in words:
+        high = usual * widths[word.line]
+        if word.box.height > TOO_HIGH * high > 0:
+            top = word.box.middle[1] - high / 2
+            word = Word(word.text, Box(word.box.x0, top, word.box.x1, top + high), word.confidence, word.line)
+        yield word
+
+
 def _levelled(word: Word, slope: float) -> Word:
     shift = slope * word.box.middle[0]
     box = Box(word.box.x0, word.box.y0 - shift, word.box.x1, word.box.y1 - shift)
@@ -179,22 +210,20 @@ def _levelled(word: Word, slope: float) -> Word:
 
 
 def _grouped(words: list[Word]) -> list[list[Word]]:
-    """Words put together in rows, each in the order of x. The reader's own lines are kept whole; those side by side join."""
-    rows: list[tuple[Box, list[Word], list[Box]]] = []
+    """Words put together in rows, left to right. The reader's own lines are kept whole; those side by side join."""
+    rows: list[tuple[Box, list[list[Word]], list[Box]]] = []
     boxed = [(around(line), line) for line in _lines(words)]
     for box, line in sorted(boxed, key=lambda one: one[0].y0 + one[0].y1):
-        for place, row, parts in reversed(rows[-5:]):
-            if _side_by_side(place, box) and not any(_on_one_another(part, box) for part in parts):
-                row.extend(line)
-                parts.append(box)
-                break
+        mark = not any(c.isalnum() for word in line for c in word.text)
+        beside = (row for row in rows[-5:] if _side_by_side(row[0], box, mark))
+        near = [row for row in beside if not any(_on_one_another(part, box) for part in row[2])]
+        if near:
+            _, lines, parts = min(near, key=lambda row: abs(row[0].middle[1] - box.middle[1]))
+            lines.append(line)
+            parts.append(box)
         else:
-            rows.append((box, list(line), [box]))
-    return [sorted(row, key=_left) for _, row, _ in rows]
-
-
-def _left(word: Word) -> float:
-    return word.box.x0
+            rows.append((box, [line], [box]))
+    return [[w for line in sorted(lines, key=lambda line: line[0].box.x0) for w in line] for _, lines, _ in rows]
 
 
 def _lines(words: list[Word]) -> list[list[Word]]:
@@ -202,7 +231,7 @@ def _lines(words: list[Word]) -> list[list[Word]]:
     lines: list[list[Word]] = []
     for word in words:
         last = lines[-1][-1] if lines else None
-        if last is not None and last.line == word.line and _side_by_side(last.box, word.box) and word.box.x0 >= last.box.x0:
+        if last is not None and last.line == word.line and _side_by_side(last.box, word.box) and word.box.x1 > last.box.x0:
             lines[-1].append(word)
         else:
             lines.append([word])
@@ -214,15 +243,13 @@ def _on_one_another(one: Box, other: Box) -> bool:
     return min(one.x1, other.x1) - max(one.x0, other.x0) > SHARED_WIDTH
 
 
-def _side_by_side(one: Box, other: Box) -> bool:
+def _side_by_side(one: Box, other: Box, mark: bool = True) -> bool:
     """Whether two boxes stand in one row: enough of the lower one's height is shared; a mark may hang below its row's middle."""
-    low, high = one.y1 - one.y0, other.y1 - other.y0
-    if low > high:
-        low, high = high, low
-    shared = min(one.y1, other.y1) - max(one.y0, other.y0)
-    if low < MARK_HEIGHT * high:
-        return abs(one.middle[1] - other.middle[1]) <= 0.7 * high
-    return shared >= SAME_ROW * low
+    low, high = sorted((one.height, other.height))
+    shared, apart = min(one.y1, other.y1) - max(one.y0, other.y0), abs(one.middle[1] - other.middle[1])
+    if mark and low < MARK_HEIGHT * high:
+        return apart <= 0.7 * high
+    return shared >= SAME_ROW * low and apart <= max(OFF_LOWER * low, OFF_HIGHER * high)
 
 
 def _between(words: list[Word], i: int, em: float, rights: list[float]) -> str:

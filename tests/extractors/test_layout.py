@@ -86,3 +86,46 @@ def test_the_addressee_in_the_window_is_the_buyer() -> None:
     seen = view((printed(text),), OwnIdentity())
     assert [region.side for region in seen.regions] == [Side.BUYER]
     assert seen.within(seen.sheets[0].rows[1].span(0, 5), Side.BUYER)
+
+
+def test_words_of_one_line_keep_the_order_they_were_read_in() -> None:
+    words = (Word("CHF", Box(40, 100, 58, 109), 1.0, 3), Word("1", Box(62.5, 104, 62.8, 105), 1.0, 3))
+    amount = Word("182.97", Box(62, 100, 92, 109), 1.0, 3)
+    assert sheet(Page(1, 595, 842, PageSource.OCR, (*words, amount)), 1).rows[0].text == "CHF 1 182.97"
+
+
+def test_a_ruled_line_in_the_boxes_of_a_scan_runs_no_rows_together() -> None:
+    def row(texts: str, y: float, line: int, high: float) -> tuple[Word, ...]:
+        places = (40, 90, 160, 260)
+        return tuple(
+            Word(t, Box(x, y - high / 2, x + 5 * len(t), y + high / 2), 1.0, line)
+            for t, x in zip(texts.split(), places, strict=True)
+        )
+
+    words = (
+        *row("Article Quantity Price Amount", 100, 0, 9),
+        *row("Cement 22 75,08 1651,76", 115, 1, 20),
+        *row("Labour 19,75 369,15 7290,71", 128, 2, 20),
+        *row("Sand 2 10,00 20,00", 141, 3, 9),
+        *row("Gravel 3 20,00 60,00", 154, 4, 9),
+    )
+    rows = sheet(Page(1, 595, 842, PageSource.OCR, words), 1).rows
+    assert [row.text.split()[0] for row in rows] == ["Article", "Cement", "Labour", "Sand", "Gravel"]
+    assert max(row.em for row in rows) < 13
+
+
+def test_a_stamp_across_two_rows_joins_neither() -> None:
+    words = (
+        Word("Due", Box(40, 86, 55, 95), 1.0, 0),
+        Word("PAID", Box(200, 90, 280, 122), 1.0, 1),
+        Word("31-03-2025", Box(300, 114, 350, 123), 1.0, 2),
+    )
+    rows = sheet(Page(1, 595, 842, PageSource.TEXT_LAYER, words), 1).rows
+    assert [row.text for row in rows] == ["Due", "PAID", "31-03-2025"]
+
+
+def test_print_along_the_margin_is_a_row_of_its_own() -> None:
+    row = tuple(Word(t, Box(x, 300, x + 5 * len(t), 309), 1.0, 0) for t, x in (("Total", 60), ("12,50", 120)))
+    margin = (Word("Invoice", Box(30, 295, 36, 330), 1.0, 1), Word("A/7", Box(30, 275, 36, 290), 1.0, 1))
+    texts = [row.text for row in sheet(Page(1, 595, 842, PageSource.TEXT_LAYER, (*row, *margin)), 1).rows]
+    assert texts == [f"Total{GAP}12,50", "Invoice A/7"]

@@ -76,12 +76,10 @@ def _strength(hit: LabelHit, view: DocumentView) -> tuple[Signal, Signal] | None
         return (Signal.LABEL_BESIDE if hit.leading else Signal.LABEL_IN_SENTENCE), Signal.LABEL_ABOVE
     if _TITLES.intersection(hit.kinds) and hit.leading:
         return Signal.TITLE_BESIDE, Signal.LABEL_ABOVE if _heads_alone(view, hit) else Signal.WEAK_LABEL_ABOVE
-    if (
-        LabelKind.NUMBER in hit.kinds
-        and _opens(view, hit)
-        and (hit.span.page, hit.span.row) not in view.heads
-        and hit.span.page == 1
-    ):
+    first = hit.span.page == 1 and (hit.span.page, hit.span.row) not in view.heads
+    if LabelKind.NUMBER in hit.kinds and first and _says_again(view, hit):
+        return Signal.LABEL_BESIDE, Signal.LABEL_ABOVE
+    if LabelKind.NUMBER in hit.kinds and first and _opens(view, hit):
         return Signal.WEAK_LABEL_BESIDE, Signal.WEAK_LABEL_ABOVE
     return None
 
@@ -92,6 +90,13 @@ def _opens(view: DocumentView, hit: LabelHit) -> bool:
     start = row.segment(hit.span.start)[0]
     titled = any(_TITLES.intersection(h.kinds) and start <= h.span.start < hit.span.start for h in view.on_row(hit.span))
     return titled or not any(c.isalnum() for c in row.text[start : hit.span.start])
+
+
+def _says_again(view: DocumentView, hit: LabelHit) -> bool:
+    """Whether it only repeats the label before it in other words, as in "Factuur nr. / Document no."."""
+    text = view.row(hit.span).text
+    before = (h for h in view.on_row(hit.span) if STRONG.intersection(h.kinds) and h.leading and h.span.end <= hit.span.start)
+    return any(text[h.span.end : hit.span.start].strip(" .:") in {"/", "|", "-", "–"} for h in before)
 
 
 def _beside(view: DocumentView, row: Row, hit: LabelHit) -> Span | None:
