@@ -15,11 +15,15 @@ WINDOW = (0.08, 0.36)
 # A single address above this part of the page's height is as likely the sender's own.
 CORNER = 0.12
 
-# "1234 AB Stad", "12345 Stadt", "123 45 Stad"; "London SW1A 1AA"; "Fremont CA 94538".
+# "1234 AB Stad", "12345 Stadt", "123 45 Stad", "1234-567 Cidade", "400123 Oraș"; "London SW1A 1AA", "Dublin D02 X285";
+# "Fremont CA 94538", "Sydney NSW 2000", "Toronto ON M5V 2T6"; "Pune - 411001".
 POSTAL_LINE = re.compile(
-    r"""^(?:[A-Z]{1,2}[-\ ])?(?:\d{4}\ ?[A-Z]{2}|\d{4,5}|\d{3}\ \d{2}|\d{2}-\d{3}),?\ *(?=[A-ZÀ-ÞŚŁŻ'])[^\W\d_][^\d]{1,40}$
+    r"""^(?:[A-Z]{1,2}[-\ ])?(?:\d{4}\ ?[A-Z]{2}|\d{4,6}|\d{3}\ \d{2}|\d{2}-\d{3}|\d{4}-\d{3}),?\ *
+          (?=[A-ZÀ-ÞŚŁŻČŠŽŘŐ'])[^\W\d_][^\d]{1,40}$
       | ^[^\W\d_][^\d]{2,30},?\ +[A-Z]{1,2}\d{1,2}[A-Z]?\ ?\d[A-Z]{2}$
-      | ^[^\d]{2,30}\ +[A-Z]{2}\ +\d{5}$
+      | ^[^\W\d_][^\d]{2,30}(?:\ \d{1,2})?,?\ +[A-Z]\d{2}\ ?[A-Z0-9]{4}$
+      | ^[^\d]{2,30}\ +(?:[A-Z]{2}\ +(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z]\ ?\d[A-Z]\d)|(?:ACT|NSW|NT|QLD|SA|TAS|VIC|WA)\ +\d{4})$
+      | ^[^\W\d_][^\d]{2,30}\ -\ \d{6}$
     """,
     re.VERBOSE,
 )

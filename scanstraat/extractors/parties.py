@@ -51,12 +51,18 @@ def regions(sheets: tuple[Sheet, ...], hits: tuple[LabelHit, ...], heads: tuple[
     """
     opening = [(hit, side) for hit in hits for kind, side in _SIDES.items() if kind in hit.kinds and _opens(hit, sheets, heads)]
     found = [_opened(hit, side, sheets[hit.span.page - 1], opening, hits) for hit, side in opening]
-    if sheets and not sheets[0].is_roll and not any(r.side is Side.BUYER for r in found):
+    if sheets and not sheets[0].is_roll and not any(r.side is Side.BUYER and _has_address(r, sheets) for r in found):
         block = in_window(sheets[0])
         if block and not any(r.side is Side.SELLER and r.holds(block.spans[0]) for r in found):
             box = Box(block.box.x0 - 3, block.box.y0 - 1, block.box.x1 + 3, block.box.y1 + 1)
             found.append(Region(Side.BUYER, sheets[0].number, box))
     return tuple(found)
+
+
+def _has_address(region: Region, sheets: tuple[Sheet, ...]) -> bool:
+    """Whether a postal line stands in a region: "Customer 4711" opens one that tells of nobody."""
+    segments = (s for row in sheets[region.page - 1].rows for s in row.segments)
+    return any(region.holds(s) and POSTAL_LINE.search(s.text.strip(" ,.")) for s in segments)
 
 
 def _opens(hit: LabelHit, sheets: tuple[Sheet, ...], heads: tuple[tuple[int, int], ...]) -> bool:

@@ -253,3 +253,24 @@ NIF                    Nº de cliente     IBAN
 PT 501 964 843         693460            PT50 0002 0123 1234 5678 9015 4
 """
     assert readings(text)[FieldName.IBAN].value == "PT50000201231234567890154"
+
+
+@pytest.mark.rule("C1")
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Van Dam Foodservice\nFactuur 12\n\nLeverbon          65867105\n", "Van Dam Foodservice"),
+        ("BV Automatisering Gent\nFactuur 12\n", "BV Automatisering Gent"),
+        ("Serviços de Limpeza Norte - Unipessoal, Lda.\nFatura FT 12\n", "Serviços de Limpeza Norte - Unipessoal, Lda."),
+        ("Lundgren Kontor\nFaktura 12\n\nKonto IBAN SE45 5000 0000 0583 9825 7466\n", "Lundgren Kontor"),
+        ("Quintana Hermanos\nFactura 12\n\nContacto:     Pilar Ibáñez\n", "Quintana Hermanos"),
+    ],
+)
+def test_a_supplier_is_not_taken_for_a_caption_nor_a_caption_for_a_supplier(text: str, name: str) -> None:
+    assert readings(text)[FieldName.SUPPLIER_NAME].value == name
+
+
+@pytest.mark.rule("C6")
+def test_the_company_that_goods_are_delivered_to_is_not_the_supplier() -> None:
+    text = "Marek Tisk\nFaktura 12\n\nMísto určení: Beneš Služby a.s., Masarykova 18, 703 00 Ostrava\n"
+    assert readings(text)[FieldName.SUPPLIER_NAME].value == "Marek Tisk"

@@ -9,6 +9,8 @@ from scanstraat.extractors.document_view import DocumentView
 from scanstraat.extractors.fields.supplier_mentions import FOOTER_PART, LETTERHEAD_PART, Mention, mentions
 from scanstraat.extractors.fields.supplier_places import Place, Web, domains, identity_places
 from scanstraat.extractors.folding import plain
+from scanstraat.extractors.labels.table import LabelKind
+from scanstraat.extractors.layout import Span
 from scanstraat.extractors.parties import Side
 from scanstraat.extractors.signals import Signal
 from scanstraat.extractors.values.company_name import core, same_company
@@ -21,6 +23,7 @@ _SELLERS_OWN = frozenset({Signal.SENDER_LINE, Signal.SELLER_LABEL, Signal.ACCOUN
 # A mention whose worst word OCR gives this confidence or more was read surely.
 CLEAR = 0.82
 SHORTEST_DOMAIN = 4
+_THEIRS = frozenset({LabelKind.BUYER, LabelKind.DELIVERY})
 
 
 def candidates(view: DocumentView) -> tuple[Candidate, ...]:
@@ -98,6 +101,12 @@ def _spells(name: str, domain: str) -> bool:
     )
 
 
+def _behind_theirs(view: DocumentView, span: Span) -> bool:
+    """Whether a label of the customer or of the place of delivery opens the segment that a span stands in."""
+    start, _ = view.row(span).segment(span.start)
+    return any(h.span.start == start < span.start and _THEIRS.intersection(h.kinds) and h.closed for h in view.on_row(span))
+
+
 def _around(view: DocumentView, mention: Mention, places: tuple[Place, ...]) -> list[Signal]:
     span = mention.span
     sheet = view.sheets[span.page - 1]
@@ -110,7 +119,7 @@ def _around(view: DocumentView, mention: Mention, places: tuple[Place, ...]) -> 
         signals.append(Signal.NEAR_IDENTITY)
     if any(not p.identity and p.near(span) for p in places):
         signals.append(Signal.NEAR_CONTACT)
-    if view.within(span, Side.BUYER, Side.DELIVERY):
+    if view.within(span, Side.BUYER, Side.DELIVERY) or _behind_theirs(view, span):
         signals.append(Signal.BUYERS)
     if view.within(span, Side.SELLER):
         signals.append(Signal.SELLERS)

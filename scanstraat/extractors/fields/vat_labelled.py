@@ -35,7 +35,7 @@ _BEFORE = re.compile(r"(?:^|\t)(?P<text>(?:[A-Z]{2}\ ?)?[A-Z]?\d[\d\ .-]{6,15}[\
 # Met by "VAT: 580 750 108", "VAT Reg. 123456782"; refused by "VAT 20% 580.75".
 _TAX = re.compile(
     r"\b(?:vat|tva|iva|btw|mva|moms|mwst|ust|alv|dph)\b[\ .:]*(?:(?:no|nr|reg|id)\b[\ .:]*){0,2}"
-    r"(?P<text>[A-Z]?[-\ ]?\d[\d\ .-]{6,14}[\dA-Z])(?![\w,%€$£])",
+    r"(?P<text>[A-Z]?[-\ ]?\d[\d\ .-]{6,14}[\dA-Z])(?![\w%€$£]|,\d)",
     re.VERBOSE | re.IGNORECASE,
 )
 # The Norwegian organisation number is a VAT number where "MVA" follows it (Skatteetaten).

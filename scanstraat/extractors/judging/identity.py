@@ -19,7 +19,9 @@ FORMS: dict[str, str] = {
     "oy": "FI", "oyj": "FI", "ky": "FI", "tmi": "FI", "ab": "SE FI", "aps": "DK", "asa": "NO", "spa": "IT", "sl": "ES",
     "slu": "ES", "lda": "PT", "spzoo": "PL", "sro": "CZ SK", "kft": "HU", "zrt": "HU", "nyrt": "HU", "doo": "SI HR RS ME",
     "eood": "BG", "ood": "BG", "ltd": "GB IE CY MT", "plc": "GB IE", "limited": "GB IE CY MT", "llp": "GB IE",
-    "inc": "US CA", "llc": "US", "corp": "US",
+    "vos": "CZ SK", "ivs": "DK", "bt": "HU", "spj": "PL", "scoop": "ES", "unipessoallda": "PT", "ekonomiskforening": "SE",
+    "aktiebolag": "SE FI", "handelsbolag": "SE", "kommanditbolag": "SE", "korlatoltfelelossegutarsasag": "HU",
+    "privatelimited": "IN", "pvtltd": "IN", "ptyltd": "AU", "inc": "US CA", "llc": "US", "corp": "US",
 }  # fmt: skip
 # How many of the likeliest accounts and VAT numbers are tried with one another.
 TRIED = 6

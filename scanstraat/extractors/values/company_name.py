@@ -13,6 +13,7 @@ from scanstraat.extractors.wordlists import LEGAL_FORMS, SHORT_LEGAL_FORMS
 _WORDS = re.compile(r"[^\W_]+(?:[.'&+/-][^\W_]+)*\.?|[&+]", re.VERBOSE)
 
 
+_DIGIT = re.compile(r"\d", re.VERBOSE)
 _NO_LETTER = re.compile(r"[^a-z]+", re.VERBOSE)
 # What a legal form may begin with: most words of a page begin none.
 _BEGINNINGS = frozenset(form[:length] for form in LEGAL_FORMS for length in range(len(form) + 1))
@@ -24,6 +25,8 @@ def legal_form_at(text: str) -> int | None:
 
     >>> legal_form_at("Kraxi GmbH · Flugzeugallee 17"), legal_form_at("bol.com b.v."), legal_form_at("Sa 8.00-14.00 Uhr")
     (10, 12, None)
+    >>> legal_form_at("Konto IBAN SE65 5000"), legal_form_at("Total inc. VAT")
+    (None, None)
     """
     words = list(_WORDS.finditer(text))
     for i in range(1, len(words)):
@@ -51,13 +54,33 @@ def _past_form(words: list[re.Match[str]], index: int) -> int:
 
 
 def _is_form(words: list[str]) -> bool:
-    joined = _letters("".join(words))
-    if joined not in LEGAL_FORMS:
+    text = "".join(words)
+    if (joined := _letters(text)) not in LEGAL_FORMS or _DIGIT.search(text):
         return False
     if joined not in SHORT_LEGAL_FORMS:
         return True
     letters = [w for w in words if w not in {"&", "+"}]
-    return all(w[0].isupper() or "." in w for w in letters)
+    return all(w[0].isupper() or "." in w[:-1] for w in letters)
+
+
+def opens_with_form(name: str) -> bool:
+    """Whether a name begins with its legal form, as in Belgium, France and Romania.
+
+    >>> opens_with_form("BV Automatisering Gent"), opens_with_form("Sas van Gent"), opens_with_form("SARL")
+    (True, False, False)
+    """
+    words = name.split()
+    return len(words) > 1 and (words[0].isupper() or "." in words[0]) and _is_form(words[:1])
+
+
+def is_only_form(text: str) -> bool:
+    """Whether a text is a legal form and no more.
+
+    >>> is_only_form("Unipessoal, Lda."), is_only_form("Acme, Lda.")
+    (True, False)
+    """
+    words = [w[0] for w in _WORDS.finditer(text)]
+    return bool(words) and _is_form(words)
 
 
 @lru_cache(maxsize=4096)
