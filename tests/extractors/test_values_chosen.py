@@ -274,3 +274,15 @@ def test_a_supplier_is_not_taken_for_a_caption_nor_a_caption_for_a_supplier(text
 def test_the_company_that_goods_are_delivered_to_is_not_the_supplier() -> None:
     text = "Marek Tisk\nFaktura 12\n\nMísto určení: Beneš Služby a.s., Masarykova 18, 703 00 Ostrava\n"
     assert readings(text)[FieldName.SUPPLIER_NAME].value == "Marek Tisk"
+
+
+@pytest.mark.parametrize("head", ["Facture A-05633", "Facture A 05633 du 12/05/2026"])
+def test_the_series_of_a_number_makes_no_label_of_the_customer(head: str) -> None:
+    found = readings(f"{head}\nDate de facture : 12/05/2026\nTotal TTC 12,00 EUR")
+    assert found[FieldName.INVOICE_NUMBER].value.startswith("A")
+    assert found[FieldName.INVOICE_DATE].value == "2026-05-12"
+
+
+@pytest.mark.rule("C6")
+def test_a_company_right_behind_the_customers_label_is_not_the_supplier() -> None:
+    assert FieldName.SUPPLIER_NAME not in readings("Facture n° 12\nFacturé à ACME SARL\nTotal TTC 12,00 EUR")

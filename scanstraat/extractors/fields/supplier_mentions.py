@@ -52,6 +52,7 @@ _ELSES = frozenset(
     }
     | {LabelKind.NUMBER, LabelKind.TERM, LabelKind.OTHER_DATE, LabelKind.ACCOUNT, LabelKind.DATE}
 )
+_PARTIES = frozenset({LabelKind.BUYER, LabelKind.DELIVERY, LabelKind.SELLER, LabelKind.ACCOUNT_HOLDER})
 _LONE_NUMBER = re.compile(r"[A-Z]{0,4}[-./]?\d[\dA-Z./-]{3,}", re.VERBOSE)
 # A caption stands so close below its name, in heights of the name, and begins where it does.
 CAPTION_GAP, SAME_LEFT = 0.8, 5.0
@@ -86,7 +87,7 @@ def _of_segment(view: DocumentView, sheet: Sheet, row: Row, segment: Span, large
     """A segment's name: what precedes its legal form, the first of a sender's line, or a whole line of the letterhead or foot."""
     end = legal_form_at(segment.text)
     if end is not None:
-        yield from _with_legal_form(row, segment, end, large)
+        yield from _with_legal_form(row, segment, end, large, _past_label(view, segment))
     elif sheet.number == 1 and is_sender_line(segment.text):
         yield from _sender(view, row, segment)
     elif _is_line_of_name(view, row, segment):
@@ -107,9 +108,16 @@ def _of_roll(sheet: Sheet) -> Iterator[Mention]:
         yield Mention(name, span, (Signal.ROLL_HEAD, *form, *((Signal.FIRST,) if place == 0 else ())))
 
 
-def _with_legal_form(row: Row, segment: Span, end: int, large: tuple[Signal, ...]) -> Iterator[Mention]:
+def _past_label(view: DocumentView, segment: Span) -> int:
+    """Where a segment goes on behind a party's label of several words: "Facturé à Acme SARL"."""
+    hits = (h for h in view.on_row(segment) if h.span.start == segment.start and _PARTIES.intersection(h.kinds))
+    return next((h.span.end - segment.start for h in hits if " " in h.span.text), 0)
+
+
+def _with_legal_form(row: Row, segment: Span, end: int, large: tuple[Signal, ...], past: int) -> Iterator[Mention]:
     text = segment.text
-    start = name_start(text, end)
+    start = max(name_start(text, end), past)
+    start += len(text[start:end]) - len(text[start:end].lstrip(" :"))
     name = text[start:end]
     if end - start > LONGEST or not is_name(name) or ":" in name or sum(c.isdigit() for c in name) > MOST_DIGITS:
         return

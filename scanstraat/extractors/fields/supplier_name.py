@@ -104,7 +104,8 @@ def _spells(name: str, domain: str) -> bool:
 def _behind_theirs(view: DocumentView, span: Span) -> bool:
     """Whether a label of the customer or of the place of delivery opens the segment that a span stands in."""
     start, _ = view.row(span).segment(span.start)
-    return any(h.span.start == start < span.start and _THEIRS.intersection(h.kinds) and h.closed for h in view.on_row(span))
+    hits = (h for h in view.on_row(span) if h.span.start == start < span.start and _THEIRS.intersection(h.kinds))
+    return any(h.closed or " " in h.span.text for h in hits)
 
 
 def _around(view: DocumentView, mention: Mention, places: tuple[Place, ...]) -> list[Signal]:

@@ -194,9 +194,20 @@ def _met(row: Row, known: frozenset[str], misread: bool = False) -> Iterator[tup
             found = _exact(letters, ends, begin, limit, known)
         if found is None and misread:
             found = _nearly(letters, ends, begin, limit, known)
+        if found is not None and letters[found[1] - 1] == "a" and _is_series(text, folded.places[found[1] - 1]):
+            found = _exact(letters, ends, begin, found[1] - 1, known) or found
         if found is not None:
             phrase, past = found
             yield phrase, start, folded.places[past - 1] + 1
+
+
+def _is_series(text: str, place: int) -> bool:
+    """Whether a single A is the series of the number behind it, and not the last word of a label ("Facturé à").
+
+    >>> _is_series("Facture A-05633", 8), _is_series("Facturé à Acme", 8)
+    (True, False)
+    """
+    return text[place - 1] == " " and text[place] in "Aa" and text[place + 1 :].lstrip(" -/.")[:1].isdigit()
 
 
 def _exact(letters: str, ends: tuple[int, ...], begin: int, limit: int, known: frozenset[str]) -> tuple[str, int] | None:
