@@ -14,8 +14,8 @@ from scanstraat.reading.pictures import Gray
 
 # Of a line's height: white this wide parts two words even where the reader saw no blank, if it stands out from its other gaps.
 # After a mark less is enough; before one, and within a number, where marks are often set wide, it takes more.
-_APART, _APART_AFTER_MARK, _APART_TOGETHER = 0.24, 0.2, 0.9
-_OUTSTANDING = 2.5
+_APART, _APART_AFTER_MARK, _APART_TOGETHER = 0.15, 0.2, 0.9
+_USUAL, _OUTSTANDING = 0.8, 2.0  # of the line's gaps, all but the widest fifth; how many times as wide a gap must be
 _MARKS, _DECIMAL_MARKS = frozenset(":;,.)"), frozenset(",.")
 _LONGEST_GROUP = 3  # digits after a decimal or thousands mark
 _FAINT = 40  # gray levels between paper and ink; with less there is nothing to be told
@@ -91,7 +91,7 @@ def _ink(crop: Gray) -> npt.NDArray[np.bool_]:
 def _parted(letters: tuple[Letter, ...], columns: npt.NDArray[np.bool_], height: int) -> Iterator[tuple[Letter, ...]]:
     """The letters of each word: parted by blanks, or by white that is wide enough."""
     gaps = [_white(columns, _middle(a, columns), _middle(b, columns)) for a, b in pairwise(letters)]
-    usual = sorted(gaps)[len(gaps) // 2] if gaps else 0
+    usual = sorted(gaps)[int(_USUAL * (len(gaps) - 1))] if gaps else 0
     word: list[Letter] = []
     for place, letter in enumerate(letters):
         wide = word and gaps[place - 1] > max(height * _apart(letters, place), _OUTSTANDING * usual)
