@@ -133,11 +133,12 @@ def _prepared(pages: tuple[Page, ...]) -> DocumentView:
     heads = _table_heads(hits)
     numbers = [(row, number) for s in sheets for row in s.rows for number in numbers_in(row.text, s.source is PageSource.OCR)]
     days = [(row, day) for s in sheets for row in s.rows for day in days_in(row.text, phrases().months)]
-    mark = decimal_mark((n for _, n in numbers), "." if language == "en" else ",")
+    amounts = _outside(numbers, days)
+    mark = decimal_mark((n for _, n in amounts), "." if language == "en" else ",")
     return DocumentView(
         sheets,
         hits,
-        _amounts(numbers, days, hits, heads, mark, sheets),
+        _amounts(amounts, hits, heads, mark, sheets),
         tuple((row.span(n.start, n.end), to_decimal(n, mark)) for row, n in numbers if n.percent),
         _days(days, hits, numbers, sheets, language),
         _codes(pages),
@@ -200,21 +201,28 @@ def _table_heads(hits: tuple[LabelHit, ...]) -> tuple[tuple[int, int], ...]:
     return tuple(place for place, found in kinds.items() if len(found) >= 3 and len(found & wanted) >= 2)
 
 
+def _outside(numbers: list[tuple[Row, NumberText]], days: list[tuple[Row, DayText]]) -> list[tuple[Row, NumberText]]:
+    """The numbers that are no part of a day: "2025. 09. 27." proves nothing of the decimal mark."""
+    taken: dict[tuple[int, int], list[DayText]] = {}
+    for row, day in days:
+        taken.setdefault((row.page, row.index), []).append(day)
+    return [
+        (row, number)
+        for row, number in numbers
+        if not any(d.start < number.end and number.start < d.end for d in taken.get((row.page, row.index), ()))
+    ]
+
+
 def _amounts(
     numbers: list[tuple[Row, NumberText]],
-    days: list[tuple[Row, DayText]],
     hits: tuple[LabelHit, ...],
     heads: tuple[tuple[int, int], ...],
     mark: str,
     sheets: tuple[Sheet, ...],
 ) -> tuple[PrintedAmount, ...]:
-    taken: dict[tuple[int, int], list[DayText]] = {}
-    for row, day in days:
-        taken.setdefault((row.page, row.index), []).append(day)
     spans, texts = [], []
     for row, number in numbers:
-        inside = any(d.start < number.end and number.start < d.end for d in taken.get((row.page, row.index), ()))
-        if not inside and not number.percent and sum(c.isdigit() for c in number.body) <= MOST_DIGITS:
+        if not number.percent and sum(c.isdigit() for c in number.body) <= MOST_DIGITS:
             spans.append(row.span(number.start, number.end))
             texts.append(number)
     outside = tuple(hit for hit in hits if (hit.span.page, hit.span.row) not in heads and not _of_day(hit))

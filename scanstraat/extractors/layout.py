@@ -15,7 +15,7 @@ from scanstraat.model.page import Box, Page, PageSource, Word
 
 # Boxes that share this part of the lower one's height stand in one row, unless their middles lie farther apart than this part of
 # the lower or of the higher one's height, as those of a stamp and of the print beside it do.
-SAME_ROW, OFF_LOWER, OFF_HIGHER = 0.5, 0.6, 0.3
+SAME_ROW, OFF_LOWER, OFF_HIGHER = 0.5, 0.7, 0.3
 # A scanned word that is so many times as high as print of its width usually is has a ruled line or dirt in its box.
 TOO_HIGH = 1.45
 # A word lower than this share of a row's first word is a mark (comma, dash): it may hang below or above the row's middle.

@@ -56,6 +56,8 @@ Totaal                                   339,00
         ("Invoice # A 123 456", "A 123 456"),
         ("Factura nr.  ABX nr. 80848", "ABX nr. 80848"),
         ("Fatura FT:     FT A/224", "FT A/224"),
+        ("Fatura FT......: FT A/224", "FT A/224"),
+        ("Inv #       Date\nSI-0613     21 May 2023", "SI-0613"),
     ],
 )
 def test_an_invoice_number_is_read_in_any_usual_form(printed_number: str, value: str) -> None:
@@ -77,6 +79,32 @@ def test_a_number_is_read_above_its_caption_on_a_form() -> None:
     found = readings(CAPTIONS_BELOW)
     assert found[FieldName.INVOICE_NUMBER].value == "2400318"
     assert found[FieldName.INVOICE_DATE].value == "2026-03-14"
+
+
+def test_days_prove_nothing_of_the_decimal_mark() -> None:
+    text = """
+Számla kelte:            2025. 09. 27.
+Fizetési határidő:       2025. 10. 05.
+Nettó érték összesen     342.912 Ft
+27% ÁFA                   92.586 Ft
+Végösszeg                435.498 Ft
+"""
+    assert readings(text)[FieldName.TOTAL].value == "435498.00"
+
+
+def test_a_breakdown_said_twice_is_summed_once() -> None:
+    text = """
+TVA      Base       Montant     TTC
+20%      530,82     106,16      636,98
+TVA 20 % sur 530,82                       106,16
+5,5%     448,51      24,67      473,18
+TVA 5,5 % sur 448,51                       24,67
+Total hors taxes                          979,33
+Net à payer                              1110,16
+"""
+    found = readings(text)
+    assert found[FieldName.TOTAL].value == "1110.16"
+    assert (found[FieldName.NET_TOTAL].value, found[FieldName.VAT_TOTAL].value) == ("979.33", "130.83")
 
 
 def test_a_head_over_an_empty_column_takes_no_value_from_above() -> None:

@@ -18,7 +18,7 @@ from scanstraat.model.field import FieldName
 
 _VALUE = re.compile(
     r"""
-    [\s:.#=№°]*(?:(?:no|nr|num|nro|n)\b[.:°º\s]*)?(?:(?-i:[A-Z]{2,3})(?::\s|\t))?\(?  # "Fatura FT: FT A/224"
+    [\s:.#=№°]*(?:(?:no|nr|num|nro|n)\b[.:°º\s]*)?(?:(?-i:[A-Z]{2,3})(?:\.*:\s|\t))?\(?  # "Fatura FT: FT A/224"
     (?P<text>(?-i:[A-Z]{2,4})\ [A-Z0-9]+(?:[-/]\d+)+(?![\w/])                # "FT 2026/354", a series and its number
            | (?-i:[A-Z]{2,5})\ nr\.?\ \d+(?![\w/])                            # "ABC nr. 12"
            | [A-Z0-9][A-Z0-9]*(?:\ ?[-/_.–]\ ?[A-Z0-9]+)*(?:\ \d+)*)
@@ -57,8 +57,8 @@ def _labelled(view: DocumentView) -> Iterator[Candidate]:
         if strength is None:
             continue
         row = view.row(hit.span)
-        over = _over(view, hit) if hit.alone else None
-        if over:
+        captioned = over_caption(hit, view.sheets[hit.span.page - 1], view.on_row(hit.span)) if hit.alone else None
+        if captioned and (over := _over(view, captioned)):
             yield _candidate(view, over, strength[1], hit)
             continue
         value = _beside(view, row, hit)
@@ -135,10 +135,9 @@ def _next_to_label(view: DocumentView, hit: LabelHit) -> bool:
     return any(text[min(s.end, hit.span.end) : max(s.start, hit.span.start)] == " " for s in others)
 
 
-def _over(view: DocumentView, hit: LabelHit) -> Span | None:
-    """The value that the label is the caption of, as on forms that print it small below."""
-    segment = over_caption(hit, view.sheets[hit.span.page - 1], view.on_row(hit.span))
-    if segment is None or any(_within(h.span, segment) for h in view.hits):
+def _over(view: DocumentView, segment: Span) -> Span | None:
+    """The value of a caption, as on forms that print it small below; `segment` is what stands over it."""
+    if any(_within(h.span, segment) and h.alone for h in view.hits):
         return None
     row = view.row(segment)
     match = _VALUE.match(row.text, segment.start)
@@ -207,7 +206,10 @@ def _below(view: DocumentView, hit: LabelHit) -> Span | None:
 
 
 def _labelled_at(view: DocumentView, span: Span) -> bool:
-    return any(h.span.page == span.page and h.span.row == span.row and h.span.start <= span.start < h.span.end for h in view.hits)
+    """Whether a label begins there, rather than letters of the number itself that happen to be one: "SI-0613"."""
+    text = view.row(span).text
+    there = (h.span for h in view.on_row(span) if h.span.start <= span.start < h.span.end)
+    return any(text[s.end : s.end + 1] not in {"-", "/"} for s in there)
 
 
 def _candidate(view: DocumentView, span: Span, signal: Signal, hit: LabelHit) -> Candidate:

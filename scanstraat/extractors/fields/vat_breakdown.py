@@ -100,11 +100,14 @@ def sums(rows: tuple[VatRow, ...]) -> dict[tuple[Decimal, Decimal], tuple[VatRow
 
 
 def _runs(rows: tuple[VatRow, ...]) -> Iterator[tuple[VatRow, ...]]:
-    """The stretches of rows in which no rate comes twice."""
+    """The stretches of rows in which no rate comes twice; a row that only says again what one of them says counts once."""
     for start in range(len(rows)):
         parts: dict[Decimal, VatRow] = {}
         for row in rows[start:]:
-            if row.rate in parts:
+            known = parts.get(row.rate)
+            if known is not None and (known.base, known.vat) == (row.base, row.vat):
+                continue
+            if known is not None:
                 break
             parts[row.rate] = row
             yield tuple(parts.values())
