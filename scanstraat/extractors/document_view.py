@@ -116,7 +116,8 @@ class DocumentView:
 
     def of_kind(self, *kinds: LabelKind) -> tuple[LabelHit, ...]:
         """The labels of any of these kinds."""
-        return tuple(hit for hit in self.hits if not set(kinds).isdisjoint(hit.kinds))
+        wanted = frozenset(kinds)
+        return tuple(hit for hit in self.hits if not wanted.isdisjoint(hit.kinds))
 
 
 def view(pages: tuple[Page, ...], own: OwnIdentity) -> DocumentView:

@@ -15,6 +15,8 @@ def label_signals(
     pointers: tuple[Pointer, ...], strong: frozenset[LabelKind], weak: frozenset[LabelKind] = frozenset()
 ) -> tuple[Signal, ...]:
     """The signals of a value's labels; `NO_LABEL` where none points at it."""
+    if not pointers:
+        return (Signal.NO_LABEL,)
     left = next((p for p in pointers if p.relation is not Relation.ABOVE), None)
     above = next((p for p in pointers if p.relation is Relation.ABOVE), None)
     found: list[Signal] = []

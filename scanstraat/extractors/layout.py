@@ -82,9 +82,10 @@ class Row:
             end -= 1
         first = self.word_at(start)
         last = self.word_at(end - 1) if end > start else first
-        box = around(self.words[first : last + 1])
+        words, starts = self.words, self.starts
+        box = words[first].box if first == last else around(words[first : last + 1])
         if start < end:
-            x0, x1 = _within(self.words[first], start - self.starts[first]), _within(self.words[last], end - self.starts[last])
+            x0, x1 = _within(words[first], start - starts[first]), _within(words[last], end - starts[last])
             box = Box(x0, box.y0, max(x0, x1), box.y1)
         return Span(self.page, self.index, start, end, text[start:end], box)
 
@@ -245,8 +246,10 @@ def _on_one_another(one: Box, other: Box) -> bool:
 
 def _side_by_side(one: Box, other: Box, mark: bool = True) -> bool:
     """Whether two boxes stand in one row: enough of the lower one's height is shared; a mark may hang below its row's middle."""
-    low, high = sorted((one.height, other.height))
-    shared, apart = min(one.y1, other.y1) - max(one.y0, other.y0), abs(one.middle[1] - other.middle[1])
+    low, high = one.y1 - one.y0, other.y1 - other.y0
+    if low > high:
+        low, high = high, low
+    shared, apart = min(one.y1, other.y1) - max(one.y0, other.y0), abs((one.y0 + one.y1) / 2 - (other.y0 + other.y1) / 2)
     if mark and low < MARK_HEIGHT * high:
         return apart <= 0.7 * high
     return shared >= SAME_ROW * low and apart <= max(OFF_LOWER * low, OFF_HIGHER * high)

@@ -113,11 +113,11 @@ def numbers_in(text: str, scanned: bool = False) -> Iterator[NumberText]:
 def _number(text: str, match: re.Match[str]) -> NumberText | None:
     if match.start() and not text[match.start() - 1].isspace():
         return None
-    before, after = match["before"], _PER.sub("", match["after"])
+    before, after = match["before"], match["after"] and _PER.sub("", match["after"])
     (start, end), body = match.span("body"), match["body"]
     if before[-1:] in {".", ","} and len(body) == CENTS:
         before, start, body = before[:-1], start - 1, f"0{before[-1]}{body}"
-    bare, tail = _LAST.split(before)[-1].strip(_AROUND[0]), after.strip(_AROUND[1])
+    bare, tail = before and _LAST.split(before)[-1].strip(_AROUND[0]), after.strip(_AROUND[1])
     if bare == "KR" and "," not in match["body"]:
         return None
     credit = tail == "CR" and _money(match["body"])
