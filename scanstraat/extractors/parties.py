@@ -67,7 +67,7 @@ def _has_address(region: Region, sheets: tuple[Sheet, ...]) -> bool:
 
 def _opens(hit: LabelHit, sheets: tuple[Sheet, ...], heads: tuple[tuple[int, int], ...]) -> bool:
     """A party label opens a region when it stands alone at a segment's start and not in a table's head."""
-    if not hit.alone or (hit.span.page, hit.span.row) in heads:
+    if not hit.alone or LabelKind.TITLE in hit.kinds or (hit.span.page, hit.span.row) in heads:
         return False
     row = sheets[hit.span.page - 1].rows[hit.span.row]
     rest = row.text[hit.span.end : row.segment(hit.span.start)[1]]

@@ -69,6 +69,7 @@ def test_a_number_that_its_label_gives_to_the_customer_is_not_the_suppliers(text
     [
         "Lasku 12\nEräpäivä: 1.5.2026\nY-tunnus 2077474-0",
         "Invoice 12\nInvoice date: 1 May 2026\nEIN: 95-4742455",
+        "Invoice 12\nInvoice date: 1 May 2026\nEIN: 16-0198135",
         "Factura 12\nData facturii: 01.05.2026\nContul: RO09 INGB 0000",
     ],
 )
@@ -80,3 +81,22 @@ def test_a_finnish_business_number_told_to_be_for_vat_is_the_vat_number() -> Non
     reading = vat_number("Lasku 12\nEräpäivä: 1.5.2026\nY-tunnus/ALV: 2077474-0")
     assert reading is not None
     assert reading.value == "FI20774740"
+
+
+@pytest.mark.rule("C6")
+def test_of_two_numbers_that_may_be_the_suppliers_the_one_beside_its_register_number_is_taken() -> None:
+    text = """
+Budowa Nowa sp. z o.o.
+Faktura nr 12/2026
+NIP: PL 526-104-08-28
+
+
+
+
+NIP: PL 123-456-32-18
+REGON: 123456785
+Konto: PL61 1090 1014 0000 0712 1981 2874
+"""
+    reading = vat_number(text)
+    assert reading is not None
+    assert reading.value == "PL1234563218"

@@ -8,7 +8,7 @@ from itertools import pairwise
 from scanstraat.extractors.blocks import POSTAL_LINE
 from scanstraat.extractors.folding import plain
 from scanstraat.extractors.values.company_name import is_only_form
-from scanstraat.extractors.wordlists import CAPTION, COUNTRY, FUNCTION_WORDS
+from scanstraat.extractors.wordlists import CAPTION, CONTACT, COUNTRY, FUNCTION_WORDS
 
 SEPARATOR = re.compile(r"\s[•·|∙●*–—~-]+\s|\s?[•·|∙●]\s?|,\s|;\s|\t|:\s|\s{2,}", re.VERBOSE)
 NAME_LABEL = re.compile(
@@ -55,11 +55,19 @@ def is_running(text: str) -> bool:
 
 
 def is_sender_line(text: str) -> bool:
-    """Name, street and town in one line, as stands small above the address window."""
+    """Name, street and town in one line, as stands small above the address window; or name, street and telephone.
+
+    >>> is_sender_line("Acme GmbH · Hauptstr. 1 · 12345 Berlin"), is_sender_line("Acme, 12 Main St, Portland, OR 97243")
+    (True, True)
+    >>> is_sender_line("Acme, Piața Unirii 3, Cluj, Tel. 021.370.52.09"), is_sender_line("Acme, Bakers, Tel. 021.370.52.09")
+    (True, False)
+    """
     pieces = [p.strip() for p in SEPARATOR.split(text) if p.strip()] if len(text) < 110 else []
     if not 3 <= len(pieces) <= 6 or pieces[0][:1].isdigit():
         return False
-    return any(POSTAL_LINE.search(p.strip(" ,.")) for p in pieces[2:])
+    if any(POSTAL_LINE.search(p.strip(" ,.")) for p in (*pieces[2:], *map(" ".join, pairwise(pieces[1:])))):
+        return True
+    return len(pieces) > 3 and any(c.isdigit() for c in pieces[1]) and CONTACT.search(plain(pieces[-1])) is not None
 
 
 def is_name(text: str) -> bool:

@@ -25,6 +25,8 @@ _HOME: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         "adoszam": "HU", "abn": "AU", "gst": "AU IN", "vat": "GB IE",
     }.items()
 )  # fmt: skip
+# Labels of American tax numbers, which are of no VAT.
+_AMERICAN = tuple(fold(word) for word in ("ein", "fein", "federal"))
 # What a label names: "GB 980 7806 84", "CHE-123.456.789", "B-45869484"; a word behind a blank is no part but the Dutch "B 01".
 _TOKEN = re.compile(
     r"[\s:.#/)]*(?P<text>[A-Z]{0,3}[-\ .]?\d[\w]*(?:[-.][A-Z0-9]+|\ B(?=\ ?\d)|\ ?MVA\b|\ ?\d[A-Z0-9]*(?![a-z]))*)", re.VERBOSE
@@ -34,7 +36,7 @@ _BEFORE = re.compile(r"(?:^|\t)(?P<text>(?:[A-Z]{2}\ ?)?[A-Z]?\d[\d\ .-]{6,15}[\
 # The name of the tax alone is label enough where what follows has the form and the check digits of a number.
 # Met by "VAT: 580 750 108", "VAT Reg. 123456782"; refused by "VAT 20% 580.75".
 _TAX = re.compile(
-    r"\b(?:vat|tva|iva|btw|mva|moms|mwst|ust|alv|dph)\b[\ .:]*(?:(?:no|nr|reg|id)\b[\ .:]*){0,2}"
+    r"\b(?:vat|tva|iva|btw|mva|moms|mwst|ust|alv|dph)\b[\ .]*(?:(?:no|nr|reg|id)\b[\ .]*){0,2}(?::[\ \t]*)?"
     r"(?P<text>[A-Z]?[-\ ]?\d[\d\ .-]{6,14}[\dA-Z])(?![\w%€$£]|,\d)",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -56,6 +58,8 @@ FARTHER = 1.6
 def named_by_label(view: DocumentView, known: set[str]) -> Iterator[PrintedNumber]:
     """What VAT labels name: numbers without prefix (the label's country is added) or of odd form; none that is `known`."""
     for hit in view.of_kind(LabelKind.VAT_NUMBER, LabelKind.YOUR_VAT_NUMBER):
+        if hit.phrase.startswith(_AMERICAN):
+            continue
         likely = _countries(view, hit.phrase)
         for row, start, end in _places(view, hit):
             value = bare(row.text[start:end])

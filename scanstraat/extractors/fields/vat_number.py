@@ -31,6 +31,8 @@ _THEIRS = frozenset({Signal.BUYER_LABEL, Signal.BUYERS, Signal.IN_WINDOW})
 # A number of fewer characters is believed only where its check digits hold.
 SHORTEST_UNCHECKED = 8
 _NORWEGIAN = re.compile(r"NO\d{9}", re.VERBOSE)
+# Where a company tells who it is, its numbers stand within so many points of each other.
+COMPANY_REACH = 30.0
 # What is broken over two rows begins at most so many points apart.
 SAME_LEFT = 5.0
 # The head of an IBAN that goes on in the next row: "RO09 INGB 0000", "PL33 1140 2004".
@@ -44,7 +46,8 @@ def candidates(view: DocumentView) -> tuple[Candidate, ...]:
     printed.extend(named_by_label(view, {p.text for p in printed}))
     printed.sort(key=lambda p: (p.span.page, p.span.box.y0))
     spans = tuple(p.span for p in printed)
-    pointed = tuple(tuple(p for p in ps if not _TELLING.isdisjoint(p.kinds)) for ps in pointers(spans, view.hits, view.sheets))
+    hits = tuple(h for h in view.hits if LabelKind.BUYER not in h.kinds)  # "Adószám (vevő)" is one label
+    pointed = tuple(tuple(p for p in ps if not _TELLING.isdisjoint(p.kinds)) for ps in pointers(spans, hits, view.sheets))
     labels = captioned(spans, pointed, view.hits)
     found = [_candidate(view, p, _kinds(view, p, found)) for p, found in zip(printed, labels, strict=True)]
     return tuple(_first_marked([c for c in found if bare(c.value) not in own]))
@@ -125,9 +128,17 @@ def _candidate(view: DocumentView, printed: PrintedNumber, kinds: frozenset[Labe
     signals.extend([Signal.OTHER_LABEL] if LabelKind.REGISTER_NUMBER in kinds and not labelled and not told else [])
     signals.extend([Signal.BUYER_LABEL] if LabelKind.YOUR_VAT_NUMBER in kinds else [])
     signals.extend([] if printed.prefixed else [Signal.PREFIX_ADDED])
+    signals.extend([Signal.NEAR_IDENTITY] if _beside_identity(view, printed.span) else [])
     signals.extend(side_signals(view, printed.span, Side.BUYER, Side.DELIVERY))
     signals.extend([Signal.FOOTER] if printed.span.box.y0 > 0.85 * view.sheets[printed.span.page - 1].height else [])
     return Candidate(FieldName.VAT_NUMBER, value, view.evidence(printed.span), tuple(signals), tuple(doubts))
+
+
+def _beside_identity(view: DocumentView, span: Span) -> bool:
+    """Whether a register number's label or an account stands with a number, as where a company tells who it is."""
+    others = (*(h.span for h in view.of_kind(LabelKind.REGISTER_NUMBER)), *(i.span for i in view.ibans))
+    near = (o for o in others if o.page == span.page and abs(o.box.y0 - span.box.y0) <= COMPANY_REACH)
+    return any(o.row != span.row or o.end <= span.start or o.start >= span.end for o in near)
 
 
 def checks_form(number: str) -> bool:

@@ -127,6 +127,8 @@ def _with_prefix(number: str, country: str) -> Iterator[str]:
     """The spellings of a number of a country with its prefix."""
     if country == "HU" and len(number) == HUNGARIAN:
         number = number[:8]  # what follows is the kind of tax and the county
+    if country == "NO" and not number.endswith("MVA"):
+        number += "MVA"
     if country == "CH":
         country = "CHE"
     yield country + number
