@@ -13,6 +13,13 @@ from scanstraat.extractors.pointing import Pointer, Relation
 CLOSE, EDGE = 1.2, 5.0
 # It is the value's where the label above stands so many times as far.
 FARTHER = 1.6
+# What a label left of a day may be to be its own; others belong to the column before ("30 days").
+_DAYS_BESIDE = frozenset(
+    {
+        *(LabelKind.INVOICE_DATE, LabelKind.DATE, LabelKind.DUE_DATE, LabelKind.OTHER_DATE, LabelKind.TOTAL_DUE),
+        *(LabelKind.TITLE, LabelKind.TITLE_CREDIT, LabelKind.INVOICE_NUMBER, LabelKind.NUMBER),
+    }
+)
 _SUMS = frozenset({LabelKind.TOTAL_GROSS, LabelKind.TOTAL_DUE, LabelKind.TOTAL})
 
 Pointed = tuple[tuple[Pointer, ...], ...]
@@ -29,7 +36,7 @@ def _page(hit: LabelHit) -> int:
 
 
 def _captioned(value: Span, labels: tuple[Pointer, ...], hits: list[LabelHit]) -> tuple[Pointer, ...]:
-    if any(p.relation is not Relation.ABOVE for p in labels):
+    if any(p.relation is not Relation.ABOVE and _DAYS_BESIDE.intersection(p.kinds) for p in labels):
         return labels
     box = value.box
     reach = CLOSE * box.height
@@ -38,7 +45,7 @@ def _captioned(value: Span, labels: tuple[Pointer, ...], hits: list[LabelHit]) -
     if caption is None or caption.span.box.height > box.height + 1:
         return labels
     gap = max(0.0, caption.span.box.y0 - box.y1)
-    nearer = all(p.gap >= FARTHER * max(gap, 1.0) for p in labels)
+    nearer = all(p.gap >= FARTHER * max(gap, 1.0) for p in labels if p.relation is Relation.ABOVE)
     return (Pointer(caption, Relation.ABOVE, gap),) if nearer else labels
 
 

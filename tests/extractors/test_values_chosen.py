@@ -81,6 +81,18 @@ def test_a_number_is_read_above_its_caption_on_a_form() -> None:
     assert found[FieldName.INVOICE_DATE].value == "2026-03-14"
 
 
+def test_a_term_beside_a_day_does_not_hide_its_caption() -> None:
+    text = """
+F03620           4571140766        -846
+Factuurnummer    Inkooporder       Korting
+
+
+30 dagen         14-03-2026        Jan de Boer
+Betaalconditie   Factuurdatum      Contactpersoon
+"""
+    assert readings(text)[FieldName.INVOICE_DATE].signals[0] == "its label stands above it"
+
+
 def test_days_prove_nothing_of_the_decimal_mark() -> None:
     text = """
 Számla kelte:            2025. 09. 27.
