@@ -9,10 +9,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from scanstraat.bounded import Child
+from scanstraat.bounded import Child, SteadyChild
 from scanstraat.errors import Refused, ScanstraatError
 from scanstraat.model.administration import OwnIdentity
-from scanstraat.pipeline.recognition import PRELOAD, RecognisedDocument, recognise_file
+from scanstraat.pipeline.recognition import (
+    PRELOAD,
+    PRELOAD_LIGHT,
+    PRELOAD_WORDS,
+    Beside,
+    RecognisedDocument,
+    recognise_file,
+)
 from scanstraat.settings import Settings
 
 
@@ -27,7 +34,7 @@ class Result:
 
 
 class Recogniser:
-    """Recognises files on several threads; each has a child process of its own, which does the work."""
+    """Recognises files on several threads; each has child processes of its own, which do the work."""
 
     def __init__(self, own: OwnIdentity, jobs: int, settings: Settings) -> None:
         self._own, self._jobs, self._settings = own, jobs, settings
@@ -44,19 +51,22 @@ class Recogniser:
             for child in self._children:
                 child.close()
 
-    def _child(self) -> Child:
-        if not hasattr(self._local, "child"):
-            self._local.child = Child(PRELOAD)
+    def _at_hand(self) -> tuple[Child, Beside]:
+        """This thread's child processes; each starts when it is first needed."""
+        if not hasattr(self._local, "at_hand"):
+            child, light, words = Child(PRELOAD), Child(PRELOAD_LIGHT), SteadyChild(PRELOAD_WORDS)
+            self._local.at_hand = child, Beside(light, words)
             with self._lock:
-                self._children.append(self._local.child)
-        child: Child = self._local.child
-        return child
+                self._children.extend((child, light, words))
+        at_hand: tuple[Child, Beside] = self._local.at_hand
+        return at_hand
 
     def _result(self, file: Path) -> Result:
         started = time.perf_counter()
         try:
             content = file.read_bytes()
-            documents = recognise_file(content, file.name, self._own, self._child(), self._settings)
+            child, beside = self._at_hand()
+            documents = recognise_file(content, file.name, self._own, child, self._settings, beside=beside)
         except OSError as error:
             why = Refused("no-file", f"{file} cannot be read: {error.strerror}.")
             return Result(file, time.perf_counter() - started, error=why)

@@ -31,8 +31,10 @@ from scanstraat.reading.crops import Looker
 from scanstraat.reading.reader import Reader
 from scanstraat.settings import Settings
 
-# What a child has to have ready for `recognise_file`.
+# What a child has to have ready for `recognise_file`; what those have that take the work beside it.
 PRELOAD = (*reading.PRELOAD, *mailbox.PRELOAD, "scanstraat.extractors.second_opinion", "scanstraat.pipeline.recognition")
+PRELOAD_LIGHT = (*mailbox.PRELOAD, *reading.PRELOAD_LIGHT)
+PRELOAD_WORDS = ("scanstraat.pipeline.recognition",)
 
 
 def preload() -> None:
@@ -66,18 +68,37 @@ class Context:
     sent_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Processes without an OCR engine, for which a fork costs little: `light` opens files and reads text layers, `words` makes
+    documents of pages. Made with `PRELOAD_LIGHT` and `PRELOAD_WORDS`.
+    """
+
+    light: Child
+    words: Child
+
+
 def recognise_file(
-    content: bytes, name: str, own: OwnIdentity, child: Child, settings: Settings, context: Context | None = None
+    content: bytes,
+    name: str,
+    own: OwnIdentity,
+    child: Child,
+    settings: Settings,
+    context: Context | None = None,
+    beside: Beside | None = None,
 ) -> tuple[RecognisedDocument, ...]:
     """The documents of a PDF, picture or Word file with their readings; `child` is made with `PRELOAD`.
+
+    With `beside`, only pages that are pictures come to `child`, and it is started for the first of them.
 
     Raises `Refused` where the file cannot be read: broken, encrypted, or of a type we do not know.
     """
     limits = Limits(memory_octets=settings.child_memory_mb * 1_000_000, seconds=settings.child_seconds)
-    pdf = _as_pdf(content, name, child, limits, settings)
-    pages = Reader(child, settings).read(pdf)
-    eyes = Eyes(child, Looker(child, settings), limits)
-    found = tuple(_looked_at(u, pdf, own, eyes) for u in child.call(understand, limits, pages, name, own))
+    light, words = (beside.light, beside.words) if beside else (child, child)
+    pdf = _as_pdf(content, name, light, limits, settings)
+    pages = Reader(child, settings, light=beside.light if beside else None).read(pdf)
+    eyes = Eyes(words, Looker(child, settings), limits)
+    found = tuple(_looked_at(u, pdf, own, eyes) for u in words.call(understand, limits, pages, name, own))
     if context is None:
         return found
     return tuple(RecognisedDocument(f.document, complete(f.readings, context.administration, context.sent_at)) for f in found)

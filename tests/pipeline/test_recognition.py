@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from scanstraat.bounded import Child
-from scanstraat.errors import Refused
+from scanstraat.bounded import Child, SteadyChild
+from scanstraat.errors import Inconsistent, Refused
 from scanstraat.extractors.labels.table import phrases
 from scanstraat.model.administration import Administration, OwnIdentity
 from scanstraat.model.document import Kind
 from scanstraat.model.field import FieldName
-from scanstraat.pipeline.recognition import PRELOAD, Context, recognise_file
+from scanstraat.pipeline.recognition import PRELOAD, PRELOAD_LIGHT, PRELOAD_WORDS, Beside, Context, recognise_file
 from scanstraat.settings import Settings
 from tests.extractors.paper import paper
 
@@ -113,3 +113,13 @@ def test_the_warm_process_reads_the_tables_before_the_first_call():
         if name.startswith("scanstraat.pipeline"):
             import_module(name).preload()
     assert phrases.cache_info().currsize == 1
+
+
+def test_a_born_digital_file_does_without_the_process_that_has_the_engine():
+    engine = Child(("no.such.module",))
+    with Child(PRELOAD_LIGHT) as light, SteadyChild(PRELOAD_WORDS) as words:
+        pdf = paper(INVOICE.format(number="2026-0117"))
+        (found,) = recognise_file(pdf, "a.pdf", NOBODY, engine, SETTINGS, beside=Beside(light, words))
+        with pytest.raises(Inconsistent):
+            recognise_file(pdf, "a.pdf", NOBODY, engine, SETTINGS)
+    assert found.document.kind is Kind.INVOICE
