@@ -8,14 +8,15 @@ paperless-ngx asks for it; two processes beside one. Ours is everything from the
 lines, in one process that is warm; with the forks it is done in, and on scans the second look, in a row of its own.
 
 Every round has files of its own (`fixtures.testbed`), so that nothing is remembered from the round before; files that are given
-are read in each round. For each file all programs take turns. A ratio is that of one round; the table gives the median of rounds.
+make one round. For each file all programs take turns. A ratio is that of one round; the table gives the median of rounds.
 Peers are installed in a temporary folder and called with one thread; what cannot be installed says so in its row. OCRmyPDF wants
-Debian's ghostscript and unpaper. A page whose pictures hold print is read by OCR too, and costs accordingly.
+Debian's ghostscript and unpaper. Files with pictures of print, which take OCR, are no born-digital ones, and are left out.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import subprocess
 import tempfile
@@ -36,10 +37,11 @@ from fixtures.generator.scans import clean_scan
 from fixtures.testbed.drawing import SPOKEN
 from fixtures.testbed.split import layouts_of
 from fixtures.testbed.writing import write_testbed
-from scanstraat.bounded import Child
+from scanstraat.bounded import Child, SteadyChild
 from scanstraat.cli.recognising import Recogniser
 from scanstraat.model.administration import OwnIdentity
-from scanstraat.pipeline.recognition import PRELOAD, preload, recognise_file, understand
+from scanstraat.model.page import Page
+from scanstraat.pipeline.recognition import PRELOAD, PRELOAD_LIGHT, PRELOAD_WORDS, Beside, preload, recognise_file, understand
 from scanstraat.reading import sheet, worker
 from scanstraat.reading.engines import Recipe, data_folder, installed
 from scanstraat.settings import Settings
@@ -48,6 +50,7 @@ NOBODY = OwnIdentity()
 COMMANDS = 6  # a command that takes long is given every so many-th file
 _TICKS = os.sysconf("SC_CLK_TCK")
 Cost = Callable[[Path], float]
+Work = Callable[[Path], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +70,28 @@ def main() -> None:
         home = Path(folder)
         programs, out = environment(home / "peers"), home / "out"
         out.mkdir()
-        child = open_peers.enter_context(Child(PRELOAD))
-        _ready(child)
+        child, light = open_peers.enter_context(Child(PRELOAD)), open_peers.enter_context(Child(PRELOAD_LIGHT))
+        whole = partial(_whole, child, Beside(light, open_peers.enter_context(SteadyChild(PRELOAD_WORDS))))
+        _ready(whole, home / "sample.pdf")
         if not asked.scanned:
             warm = open_peers.enter_context(invoice2data_warm(programs))
-            rounds = _rounds(asked.files, home, asked.rounds, asked.documents)
-            _table("born-digital", rounds, _born_digital(child, warm if isinstance(warm, Absent) else warm.cost, programs, out))
+            rounds = [_textual(paths) for paths in _rounds(asked.files, home, asked.rounds, asked.documents)]
+            _table("born-digital", rounds, _born_digital(whole, warm if isinstance(warm, Absent) else warm.cost, programs, out))
             _print_scaling(rounds)
         if not asked.born_digital:
-            _table("scanned", _scans(home, asked.rounds, asked.scans), _scanned(child, programs, out))
+            _table("scanned", _scans(home, asked.rounds, asked.scans), _scanned(whole, programs, out))
     print(f"\nload of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
-def _ready(child: Child) -> None:
-    """Load what is loaded once, here and in the child."""
+def _ready(whole: Work, sample: Path) -> None:
+    """Load what is loaded once, here and in the child processes: a scan needs them all."""
     worker.preload()
     preload()
     _recognise(sheet.sample())
-    recognise_file(sheet.sample(), "sample.pdf", NOBODY, child, Settings.from_environment())
+    sample.write_bytes(clean_scan(sheet.sample(), sample.name))
+    whole(sample)
+    gc.collect()
+    gc.freeze()  # as the warm process of the service does
 
 
 def _arguments() -> argparse.Namespace:
@@ -100,13 +107,21 @@ def _arguments() -> argparse.Namespace:
 
 
 def _rounds(given: list[Path], home: Path, rounds: int, documents: int) -> list[list[Path]]:
-    """The files of each round: those given, or new ones."""
+    """The files of each round: those given make one, or new ones."""
     if given:
-        return [sorted(p for one in given for p in (one.rglob("*.pdf") if one.is_dir() else (one,)))] * rounds
+        return [sorted(p for one in given for p in (one.rglob("*.pdf") if one.is_dir() else (one,)))]
     folders = [home / f"round-{i}" for i in range(rounds)]
     for seed, folder in enumerate(folders, 1):
         write_testbed(folder, documents, seed, layouts_of("all"), list(SPOKEN), [])
     return [sorted(folder.rglob("*.pdf")) for folder in folders]
+
+
+def _textual(paths: list[Path]) -> list[Path]:
+    """The files whose words all come from their text layer."""
+    kept = [path for path in paths if all(w.confidence == 1.0 for p in _read(path.read_bytes()) for w in p.words)]
+    if len(kept) < len(paths):
+        print(f"{len(paths) - len(kept)} of {len(paths)} files take OCR, and are left out")
+    return kept
 
 
 def _scans(home: Path, rounds: int, scans: int) -> list[list[Path]]:
@@ -126,11 +141,11 @@ def _scans(home: Path, rounds: int, scans: int) -> list[list[Path]]:
     return made
 
 
-def _born_digital(child: Child, warm: Cost | Absent, programs: Path, out: Path) -> tuple[Contender, ...]:
+def _born_digital(whole: Work, warm: Cost | Absent, programs: Path, out: Path) -> tuple[Contender, ...]:
     command = invoice2data_command(programs, out)
     return (
         Contender("ours", _in_process(_recognise)),
-        Contender("ours, forks too", _in_all(partial(_whole, child, Settings.from_environment()))),
+        Contender("ours, forks too", _in_all(whole)),
         Contender("pdfium: words with boxes", _in_process(_words_with_boxes), "<= 5"),
         Contender("pdfium: text alone", _in_process(_text_alone)),
         Contender("invoice2data, kept warm", warm, "<= 1"),
@@ -138,14 +153,14 @@ def _born_digital(child: Child, warm: Cost | Absent, programs: Path, out: Path) 
     )
 
 
-def _scanned(child: Child, programs: Path, out: Path) -> tuple[Contender, ...]:
+def _scanned(whole: Work, programs: Path, out: Path) -> tuple[Contender, ...]:
     settings = Settings.from_environment()
     languages = installed(settings.ocr_languages, data_folder())
     plain, paperless = ocrmypdf(programs, out, languages), ocrmypdf(programs, out, languages, PAPERLESS)
     bare = tesseract(out, languages, data_folder())
     return (
         Contender(f"ours ({settings.ocr_engine})", _in_process(_recognise)),
-        Contender("ours, second look and forks too", _in_all(partial(_whole, child, settings))),
+        Contender("ours, second look and forks too", _in_all(whole)),
         Contender("tesseract command", lambda path: bare.cost(path.with_suffix(".png")), "<= 1"),
         Contender("ocrmypdf", plain if isinstance(plain, Absent) else plain.cost, "<= 0.5"),
         Contender("ocrmypdf as paperless-ngx", paperless if isinstance(paperless, Absent) else paperless.cost, "<= 0.2"),
@@ -154,13 +169,16 @@ def _scanned(child: Child, programs: Path, out: Path) -> tuple[Contender, ...]:
 
 def _recognise(pdf: bytes) -> None:
     """From the octets of a PDF to documents with fields and lines."""
+    understand(_read(pdf), "file.pdf", NOBODY)
+
+
+def _read(pdf: bytes) -> tuple[Page, ...]:
     settings = Settings.from_environment()
-    batch = worker.read_batch(pdf, 1, Recipe(settings.ocr_engine, settings.ocr_languages), 3600.0)
-    understand(batch.pages, "file.pdf", NOBODY)
+    return worker.read_batch(pdf, 1, Recipe(settings.ocr_engine, settings.ocr_languages), 3600.0).pages
 
 
-def _whole(child: Child, settings: Settings, path: Path) -> None:
-    recognise_file(path.read_bytes(), path.name, NOBODY, child, settings)
+def _whole(child: Child, beside: Beside, path: Path) -> None:
+    recognise_file(path.read_bytes(), path.name, NOBODY, child, Settings.from_environment(), beside=beside)
 
 
 def _text_alone(pdf: bytes) -> None:
@@ -187,7 +205,7 @@ def _in_process(work: Callable[[bytes], None]) -> Cost:
     return cost
 
 
-def _in_all(work: Callable[[Path], None]) -> Cost:
+def _in_all(work: Work) -> Cost:
     """The cost in this process and all below it, those still running too."""
 
     def cost(path: Path) -> float:
