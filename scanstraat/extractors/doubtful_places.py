@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanstraat.extractors.document_view import DocumentView
+from scanstraat.extractors.grouping import around
 from scanstraat.extractors.labels.finding import LabelHit
 from scanstraat.extractors.labels.table import LabelKind
-from scanstraat.extractors.layout import Row, Sheet, around
+from scanstraat.extractors.layout import Row, Sheet
 from scanstraat.extractors.signals import Signal
 from scanstraat.model.field import Evidence, FieldName, Method, Readings
 from scanstraat.model.look import Place

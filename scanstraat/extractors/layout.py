@@ -6,22 +6,16 @@ Pure list-in, tuple-out steps with named tolerances; sizes are in `em`, here the
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
 
+from scanstraat.extractors.grouping import around, grouped
 from scanstraat.model.page import Box, Page, PageSource, Word
 
-# Boxes that share this part of the lower one's height stand in one row, unless their middles lie farther apart than this part of
-# the lower or of the higher one's height, as those of a stamp and of the print beside it do.
-SAME_ROW, OFF_LOWER, OFF_HIGHER = 0.5, 0.7, 0.3
 # A scanned word that is so many times as high as print of its width usually is has a ruled line or dirt in its box.
 TOO_HIGH = 1.45
-# A word lower than this share of a row's first word is a mark (comma, dash): it may hang below or above the row's middle.
-MARK_HEIGHT = 0.5
-# Lines that share more points of width than this stand on one another, however close.
-SHARED_WIDTH = 12.0
 # Slant is measured on lines at least this wide, and put right from this on (points down per point right).
 WIDE_LINE = 90.0
 LEAST_SLOPE = 0.0015
@@ -125,25 +119,6 @@ class Sheet:
         return Box(box.x0, box.y0 + shift, box.x1, box.y1 + shift) if self.slope else box
 
 
-def around(words: Sequence[Word]) -> Box:
-    """The smallest box around words."""
-    first = words[0].box
-    if len(words) == 1:
-        return first
-    x0, y0, x1, y1 = first.x0, first.y0, first.x1, first.y1
-    for word in words:  # asked for thousands of times a page, by a loop that makes nothing
-        box = word.box
-        if box.x0 < x0:
-            x0 = box.x0
-        if box.y0 < y0:
-            y0 = box.y0
-        if box.x1 > x1:
-            x1 = box.x1
-        if box.y1 > y1:
-            y1 = box.y1
-    return Box(x0, y0, x1, y1)
-
-
 def _within(word: Word, offset: int) -> float:
     box, length = word.box, len(word.text)
     return box.x0 + (box.x1 - box.x0) * (offset / length if offset < length else 1.0)
@@ -160,7 +135,7 @@ def sheet(page: Page, number: int) -> Sheet:
     else:
         slope = 0.0
     lines = tuple(list(line) for _, line in groupby(words, key=lambda w: w.line))
-    groups = (*_grouped([w for line in lines if not _stands(line) for w in line]), *filter(_stands, lines))
+    groups = (*grouped([w for line in lines if not _stands(line) for w in line]), *filter(_stands, lines))
     rows = tuple(_row(number, i, group) for i, group in enumerate(groups))
     return Sheet(number, page.width, page.height, page.source, rows, slope)
 
@@ -208,51 +183,6 @@ def _levelled(word: Word, slope: float) -> Word:
     shift = slope * word.box.middle[0]
     box = Box(word.box.x0, word.box.y0 - shift, word.box.x1, word.box.y1 - shift)
     return Word(word.text, box, word.confidence, word.line)
-
-
-def _grouped(words: list[Word]) -> list[list[Word]]:
-    """Words put together in rows, left to right. The reader's own lines are kept whole; those side by side join."""
-    rows: list[tuple[Box, list[list[Word]], list[Box]]] = []
-    boxed = [(around(line), line) for line in _lines(words)]
-    for box, line in sorted(boxed, key=lambda one: one[0].y0 + one[0].y1):
-        mark = not any(c.isalnum() for word in line for c in word.text)
-        beside = (row for row in rows[-5:] if _side_by_side(row[0], box, mark))
-        near = [row for row in beside if not any(_on_one_another(part, box) for part in row[2])]
-        if near:
-            _, lines, parts = min(near, key=lambda row: abs(row[0].middle[1] - box.middle[1]))
-            lines.append(line)
-            parts.append(box)
-        else:
-            rows.append((box, [line], [box]))
-    return [[w for line in sorted(lines, key=lambda line: line[0].box.x0) for w in line] for _, lines, _ in rows]
-
-
-def _lines(words: list[Word]) -> list[list[Word]]:
-    """Neighbouring words of one line by the reader's count, as far as they do stand in one line."""
-    lines: list[list[Word]] = []
-    for word in words:
-        last = lines[-1][-1] if lines else None
-        if last is not None and last.line == word.line and _side_by_side(last.box, word.box) and word.box.x1 > last.box.x0:
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    return lines
-
-
-def _on_one_another(one: Box, other: Box) -> bool:
-    """Whether two lines share a stretch of the page's width, so that they cannot stand in one row."""
-    return min(one.x1, other.x1) - max(one.x0, other.x0) > SHARED_WIDTH
-
-
-def _side_by_side(one: Box, other: Box, mark: bool = True) -> bool:
-    """Whether two boxes stand in one row: enough of the lower one's height is shared; a mark may hang below its row's middle."""
-    low, high = one.y1 - one.y0, other.y1 - other.y0
-    if low > high:
-        low, high = high, low
-    shared, apart = min(one.y1, other.y1) - max(one.y0, other.y0), abs((one.y0 + one.y1) / 2 - (other.y0 + other.y1) / 2)
-    if mark and low < MARK_HEIGHT * high:
-        return apart <= 0.7 * high
-    return shared >= SAME_ROW * low and apart <= max(OFF_LOWER * low, OFF_HIGHER * high)
 
 
 def _between(words: list[Word], i: int, em: float, rights: list[float]) -> str:

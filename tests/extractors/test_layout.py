@@ -129,3 +129,15 @@ def test_print_along_the_margin_is_a_row_of_its_own() -> None:
     margin = (Word("Invoice", Box(30, 295, 36, 330), 1.0, 1), Word("A/7", Box(30, 275, 36, 290), 1.0, 1))
     texts = [row.text for row in sheet(Page(1, 595, 842, PageSource.TEXT_LAYER, (*row, *margin)), 1).rows]
     assert texts == [f"Total{GAP}12,50", "Invoice A/7"]
+
+
+def test_a_line_joins_the_row_whose_nearest_line_it_stands_beside() -> None:
+    bent = [("Street", 40, 100), ("12", 200, 103), ("Due", 300, 106), ("02.01.2026", 420, 104)]
+    words = tuple(Word(t, Box(x, y, x + 5 * len(t), y + 9), 1.0, n) for n, (t, x, y) in enumerate(bent))
+    assert [row.text for row in sheet(Page(1, 842, 595, PageSource.OCR, words), 1).rows] == [GAP.join(t for t, _, _ in bent)]
+
+
+def test_a_word_between_two_words_of_another_line_is_put_between_them() -> None:
+    words = [("12 ", 40, 0), ("38,00", 400, 0), ("3,17", 200, 1)]
+    placed = tuple(Word(t.strip(), Box(x, 100, x + 5 * len(t), 109), 1.0, n) for t, x, n in words)
+    assert [row.text for row in sheet(Page(1, 595, 842, PageSource.OCR, placed), 1).rows] == [GAP.join(("12", "3,17", "38,00"))]
