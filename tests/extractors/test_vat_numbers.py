@@ -100,3 +100,23 @@ Konto: PL61 1090 1014 0000 0712 1981 2874
     reading = vat_number(text)
     assert reading is not None
     assert reading.value == "PL1234563218"
+
+
+def test_of_two_numbers_in_one_row_the_left_is_the_suppliers() -> None:
+    text = """
+Invoice 12
+Acme S.r.l.                    Northern Museums S.p.A.
+VAT: IT00743110157             VAT: IT01114601006
+"""
+    reading = vat_number(text)
+    assert reading is not None
+    assert reading.value == "IT00743110157"
+
+
+@pytest.mark.parametrize("label", ["Adószám / VAT", "Momsnr. / VAT Registration Number"])
+def test_a_label_in_two_languages_stands_below_its_number_too(label: str) -> None:
+    number = "10773381-2-44" if label.startswith("A") else "SE556036079301"
+    head = "Számla kelte       Fizetési határidő" if label.startswith("A") else "Fakturadatum       Förfallodatum"
+    reading = vat_number(f"{head}\n2026.05.01.        2026.05.15.\n\n{number}\n{label}")
+    assert reading is not None
+    assert reading.value in {"HU10773381", "SE556036079301"}

@@ -40,6 +40,8 @@ _TAX = re.compile(
     r"(?P<text>[A-Z]?[-\ ]?\d[\d\ .-]{6,14}[\dA-Z])(?![\w%€$£]|,\d)",
     re.VERBOSE | re.IGNORECASE,
 )
+# The tax in another language behind a label: "Adószám / VAT".
+_TAX_NAME = re.compile(r"\b(?:vat|tva|iva|btw|mva|moms|mwst|ust|alv|dph)\b", re.VERBOSE | re.IGNORECASE)
 # The Norwegian organisation number is a VAT number where "MVA" follows it (Skatteetaten).
 # Met by "Org.nr: 986 377 018 MVA"; refused by "986 377 018".
 _MVA = re.compile(r"(?<![\dA-Z])(?P<text>(?:NO[\ -]?)?\d{3}[\ .]?\d{3}[\ .]?\d{3}\ ?MVA)\b", re.VERBOSE)
@@ -94,6 +96,7 @@ def _home(phrase: str) -> tuple[str, ...]:
 def _places(view: DocumentView, hit: LabelHit) -> Iterator[tuple[Row, int, int]]:
     """Where a label's number may stand, likelier first: behind it, before it, in its column above and below."""
     row = view.row(hit.span)
+    end = hit.span.end
     for end in _ends(view, hit):
         behind = _TOKEN.match(row.text, end)
         if behind:
@@ -101,7 +104,8 @@ def _places(view: DocumentView, hit: LabelHit) -> Iterator[tuple[Row, int, int]]
     before = _BEFORE.search(row.text[: hit.span.start]) if hit.closed else None
     if before:
         yield row, *before.span("text")
-    if hit.leading and not row.text[hit.span.end : row.segment(hit.span.start)[1]].strip(" :.)"):
+    rest = row.text[end : row.segment(hit.span.start)[1]]
+    if hit.leading and not _TAX_NAME.sub("", rest).strip(" :./)"):
         for other, segment in _stacked(view, hit):
             match = _TOKEN.match(other.text, segment.start)
             if match:

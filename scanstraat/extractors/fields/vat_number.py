@@ -44,7 +44,7 @@ def candidates(view: DocumentView) -> tuple[Candidate, ...]:
     own = {bare(number) for number in view.own.vat_numbers}
     printed = [_with_mva(view, p) for p in view.vat_numbers if not _begins_iban(view, p)]
     printed.extend(named_by_label(view, {p.text for p in printed}))
-    printed.sort(key=lambda p: (p.span.page, p.span.box.y0))
+    printed.sort(key=lambda p: (p.span.page, p.span.row, p.span.start))
     spans = tuple(p.span for p in printed)
     hits = tuple(h for h in view.hits if LabelKind.BUYER not in h.kinds)  # "Adószám (vevő)" is one label
     pointed = tuple(tuple(p for p in ps if not _TELLING.isdisjoint(p.kinds)) for ps in pointers(spans, hits, view.sheets))
