@@ -40,6 +40,8 @@ _TAX = re.compile(
     r"(?P<text>[A-Z]?[-\ ]?\d[\d\ .-]{6,14}[\dA-Z])(?![\w%€$£]|,\d)",
     re.VERBOSE | re.IGNORECASE,
 )
+# What every number without prefix has, and few rows do.
+_LONG = re.compile(r"\d[\d\ .-]{6}", re.VERBOSE)
 # The tax in another language behind a label: "Adószám / VAT".
 _TAX_NAME = re.compile(r"\b(?:vat|tva|iva|btw|mva|moms|mwst|ust|alv|dph)\b", re.VERBOSE | re.IGNORECASE)
 # The Norwegian organisation number is a VAT number where "MVA" follows it (Skatteetaten).
@@ -142,6 +144,8 @@ def _by_tax_word(view: DocumentView, known: set[str]) -> Iterator[PrintedNumber]
     likely = _countries(view, "")
     for sheet in view.sheets:
         for row in sheet.rows:
+            if not _LONG.search(row.text):
+                continue
             for match in _MVA.finditer(row.text):
                 value = bare(match["text"]).removeprefix("NO")
                 if f"NO{value}" not in known and checks(f"NO{value}"):
