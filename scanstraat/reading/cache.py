@@ -13,7 +13,7 @@ from scanstraat.errors import ScanstraatError
 from scanstraat.reading.engines import Recipe
 from scanstraat.reading.worker import Batch
 
-_VERSION = "3"  # raise it when the same file would be read otherwise
+_VERSION = "4"  # raise it when the same file would be read otherwise
 
 
 def key(pdf: bytes, recipe: Recipe) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from scanstraat.errors import Refused, Unavailable
-from scanstraat.reading.pictures import Gray
+from scanstraat.reading.pictures import OCR_DPI, Gray
 
 _log = logging.getLogger(__name__)
 _DATA_FOLDERS = (
@@ -28,7 +28,7 @@ _RULES = frozenset("|_¦—–-=~.·:;,'`´‘’\"")  # what ruled lines and di
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One word in pixels of the picture; `line` numbers Tesseract's own lines, `confidence` is 0 to 1."""
+    """One word in pixels of the picture; `line` numbers the engine's own lines, `confidence` is 0 to 1."""
 
     text: str
     x0: int
@@ -40,7 +40,9 @@ class Seen:
 
 
 class Engine(Protocol):
-    """Something that reads a picture."""
+    """Something that reads a picture; one with fewer dots to the inch than `least_dpi` is to be enlarged first."""
+
+    least_dpi: int
 
     def words(self, picture: Gray, dpi: int) -> tuple[Seen, ...]:
         """The words on an upright gray picture."""
@@ -96,6 +98,8 @@ def _installed(name: str, folder: Path) -> str:
 class _KeptAlive:
     """Tesseract as a library: the model is loaded once, and forked processes inherit it."""
 
+    least_dpi = OCR_DPI
+
     def __init__(self, folder: Path, languages: str) -> None:
         import tesserocr  # loads some 60 MB; only the processes that need it shall
 
@@ -133,6 +137,8 @@ class _KeptAlive:
 
 class _Command:
     """Tesseract's own command, run for each page."""
+
+    least_dpi = OCR_DPI
 
     def __init__(self, folder: Path, languages: str) -> None:
         self._languages = languages

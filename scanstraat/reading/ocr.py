@@ -57,7 +57,7 @@ def _best(picture: Picture, way_up: upright.Turn, engine: Engine) -> _Attempt:
 
 
 def _attempt(picture: Picture, repairs: Repairs, engine: Engine) -> _Attempt:
-    ready = repair.prepared(picture, repairs)
+    ready = repair.prepared(picture, repairs, engine.least_dpi)
     return _Attempt(engine.words(ready.pixels, round(ready.dpi)), ready, repairs)
 
 
