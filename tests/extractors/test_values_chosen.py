@@ -64,35 +64,6 @@ def test_an_invoice_number_is_read_in_any_usual_form(printed_number: str, value:
     assert readings(printed_number)[FieldName.INVOICE_NUMBER].value == value
 
 
-# A form whose captions stand below its values, closer to them than to the next row's.
-CAPTIONS_BELOW = """
-2400318          D-83806        14-03-2026
-Factuurnummer    Klantnummer    Factuurdatum
-
-
-13-04-2026       PO-40413       30 dagen
-Vervaldatum      Inkooporder    Betaalconditie
-"""
-
-
-def test_a_number_is_read_above_its_caption_on_a_form() -> None:
-    found = readings(CAPTIONS_BELOW)
-    assert found[FieldName.INVOICE_NUMBER].value == "2400318"
-    assert found[FieldName.INVOICE_DATE].value == "2026-03-14"
-
-
-def test_a_term_beside_a_day_does_not_hide_its_caption() -> None:
-    text = """
-F03620           4571140766        -846
-Factuurnummer    Inkooporder       Korting
-
-
-30 dagen         14-03-2026        Jan de Boer
-Betaalconditie   Factuurdatum      Contactpersoon
-"""
-    assert readings(text)[FieldName.INVOICE_DATE].signals[0] == "its label stands above it"
-
-
 def test_days_prove_nothing_of_the_decimal_mark() -> None:
     text = """
 Számla kelte:            2025. 09. 27.
@@ -117,17 +88,6 @@ Net à payer                              1110,16
     found = readings(text)
     assert found[FieldName.TOTAL].value == "1110.16"
     assert (found[FieldName.NET_TOTAL].value, found[FieldName.VAT_TOTAL].value) == ("979.33", "130.83")
-
-
-def test_a_head_over_an_empty_column_takes_no_value_from_above() -> None:
-    text = """
-Klantnummer      Uw referentie
-30055            4711-A
-
-Factuurnummer    Factuurdatum
-                 14-03-2026
-"""
-    assert FieldName.INVOICE_NUMBER not in readings(text)
 
 
 def test_a_bare_word_for_invoice_heads_the_column_of_its_number() -> None:
