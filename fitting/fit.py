@@ -72,10 +72,11 @@ class Fit:
 
 
 def fit(field: FieldName, prior: Row, ballots: tuple[Ballot, ...]) -> Fit:
-    """Everything about one field; deterministic."""
+    """Everything about one field; deterministic. Weights that choose worse out of fold than those set by hand are not adopted."""
     families = sorted({b.family for b in ballots})
     home = {family: i % FOLDS for i, family in enumerate(families)}
     winners: list[Winner] = []
+    by_hand: list[Winner] = []
     before = after = wanted = 0.0
     losses: list[tuple[float, float, float]] = []
     for fold in range(min(FOLDS, len(families))):
@@ -84,6 +85,7 @@ def fit(field: FieldName, prior: Row, ballots: tuple[Ballot, ...]) -> Fit:
             continue
         row = _row(prior, seen)
         winners.extend(w for b in kept if (w := _winner(b, row)))
+        by_hand.extend(w for b in kept if (w := _winner(b, prior)))
         expected = [b for b in kept if b.expected]
         wanted += sum(b.weight for b in expected)
         before += sum(b.weight for b in expected if (w := _winner(b, prior)) and w.right)
@@ -92,7 +94,8 @@ def fit(field: FieldName, prior: Row, ballots: tuple[Ballot, ...]) -> Fit:
         losses.append((choices.surprise(_numbers(prior)), choices.surprise(_numbers(row)), float(choices.counts.sum())))
     total = sum(count for *_, count in losses) or 1.0
     surprise = tuple(sum(x[i] * x[2] for x in losses) / total for i in (0, 1))
-    whole = _row(prior, list(ballots))
+    adopted = after >= before
+    whole, winners = (_row(prior, list(ballots)), winners) if adopted else (prior, by_hand)
     shares = (before / wanted, after / wanted) if wanted else (0.0, 0.0)
     return Fit(field, whole, _calibration(winners), tuple(winners), len(ballots), *shares, (surprise[0], surprise[1]))
 
