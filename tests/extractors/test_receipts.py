@@ -89,6 +89,34 @@ Vielen Dank
 )
 
 
+CASES += (
+    Golden(
+        "the time of day right behind the day, a total for each rate before that of all",
+        "en",
+        """
+   Northgate Stationers Ltd
+   4 Bridge Street
+   Tel: 0161 496 0000
+
+Served by: rojan 27-02-201815:32:47
+Paper A4              25.56
+Pens                  14.35
+
+Total 6% supplies excl. GST:  25.56
+GST:                           1.53
+Total 6% supplies inc. GST:   27.09
+Total 0% supplies:            14.35
+Total payable:                41.44
+
+Visa                          41.44
+Thank you
+Goods sold are not returnable
+""",
+        {"supplier_name": "Northgate Stationers Ltd", "invoice_date": "2018-02-27", "total": "41.44"},
+    ),
+)
+
+
 @pytest.mark.rule("C1", "C7")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.language}: {case.name}")
 def test_shop_day_and_total_of_a_receipt(case: Golden) -> None:

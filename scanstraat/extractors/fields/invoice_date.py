@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from scanstraat.extractors.candidate import Candidate
 from scanstraat.extractors.document_view import DocumentView, PrintedDay
 from scanstraat.extractors.labelled import label_signals
@@ -12,6 +14,7 @@ from scanstraat.model.field import FieldName
 
 STRONG = frozenset({LabelKind.INVOICE_DATE})
 WEAK = frozenset({LabelKind.DATE, LabelKind.TITLE, LabelKind.TITLE_CREDIT})
+_TIME = re.compile(r"\s*[-,]?\s*\d{1,2}:\d{2}(?!\d)", re.VERBOSE)
 _NUMBERS = frozenset({LabelKind.INVOICE_NUMBER, LabelKind.NUMBER})
 
 
@@ -31,6 +34,8 @@ def _candidate(view: DocumentView, day: PrintedDay, order: int) -> Candidate:
     if any(_titles(hit) and hit.span.end <= day.span.start for hit in view.on_row(day.span)):
         signals.append(Signal.TITLE_NEAR)
     page = view.sheets[day.span.page - 1]
+    if page.is_roll and _TIME.match(view.row(day.span).text, day.span.end):
+        signals = [*(s for s in signals if s is not Signal.OTHER_LABEL), Signal.WITH_TIME]
     signals.extend([Signal.ON_TOP] if day.span.page == 1 and day.span.box.y0 < 0.45 * page.height else [])
     signals.extend([Signal.FOOTER] if day.span.box.y0 > 0.9 * page.height else [])
     signals.extend([Signal.FIRST] if order == 0 else [])

@@ -15,6 +15,8 @@ from scanstraat.model.field import Evidence, FieldName, Method
 GROSS = frozenset({LabelKind.TOTAL_GROSS})
 DUE = frozenset({LabelKind.TOTAL_DUE})
 PLAIN = frozenset({LabelKind.TOTAL})
+# A smaller share of a total than this is a rounding or a fee, and no part that has a total of its own.
+LEAST_PART = Decimal("0.02")
 _NOT_PAID = frozenset({LabelKind.VAT_TOTAL, LabelKind.NET_TOTAL, LabelKind.SUBTOTAL, LabelKind.DISCOUNT})
 
 # Less than this is a rounding, nothing that was paid.
@@ -32,7 +34,7 @@ def candidates(view: DocumentView) -> tuple[Candidate, ...]:
         extra.extend([Signal.LARGEST] if largest is not None and abs(amount.value) == largest else [Signal.SMALLER])
         extra.extend([Signal.REPEATED] if sum(a.value == amount.value for a in view.amounts) > 1 else [])
         found.append((amount, candidate.with_signals(*extra)))
-    return (*_last(_of_rates(view, _paid(view, found))), *_scanned(view))
+    return (*_last(_of_parts(_of_rates(view, _paid(view, found)))), *_scanned(view))
 
 
 def _last(found: list[Candidate]) -> list[Candidate]:
@@ -75,6 +77,21 @@ def _of_rates(view: DocumentView, found: list[Candidate]) -> list[Candidate]:
             candidate = candidate.with_signals(Signal.SUM_OF_RATES)
         elif value in single and abs(value) < max(map(abs, known)):
             candidate = candidate.with_signals(Signal.OF_ONE_RATE)
+        marked.append(candidate)
+    return marked
+
+
+def _of_parts(found: list[Candidate]) -> list[Candidate]:
+    """The candidates; of three amounts labelled as totals, two that make the third are parts of it, as one for each rate is."""
+    values = {Decimal(c.value) for c in found if {Signal.LABEL_BESIDE, Signal.WEAK_LABEL_BESIDE}.intersection(c.signals)}
+    parts = {a: a + b for a in values for b in values if min(a, b) > LEAST_PART * (a + b) and a + b in values}
+    marked = []
+    for candidate in found:
+        value = Decimal(candidate.value)
+        if value in parts and Signal.OF_ONE_RATE not in candidate.signals:
+            candidate = candidate.with_signals(Signal.OF_ONE_RATE)
+        elif value in parts.values():
+            candidate = candidate.with_signals(Signal.SUM_OF_RATES)
         marked.append(candidate)
     return marked
 

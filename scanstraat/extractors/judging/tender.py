@@ -52,25 +52,27 @@ def _doubted(candidate: Candidate) -> Candidate:
 def _marked(view: DocumentView, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     """The candidates, the total that was paid marked; added where it is printed without a label of its own."""
     known = {Decimal(c.value) for c in found if c.field is FieldName.TOTAL}
-    paid, shown = _paid(view, known)
-    if not paid:
-        return found
-    marked = tuple(
-        c.with_signals(Signal.TENDERED) if c.field is FieldName.TOTAL and Decimal(c.value) in paid else c for c in found
-    )
-    return (*marked, *(c for value in sorted(shown - known) for c in _printed(view, value)))
-
-
-def _paid(view: DocumentView, totals: Iterable[Decimal]) -> tuple[frozenset[Decimal], frozenset[Decimal]]:
-    """The amounts that may have been paid, and those of them that are surely one: a difference does not come about by chance.
-
-    Tendered less change, or after the rounding of a total; a tendered amount alone, as by card, where no change is printed.
-    """
+    rounded = _rounded(view, known)
     tendered, change = _labelled(view, _TENDERED), _labelled(view, _CHANGE)
-    sure = frozenset(t - c for t in tendered for c in change if 0 <= c < t)
-    if view.sheets and view.sheets[0].is_roll:
-        sure |= frozenset(total + rounding for total in totals for rounding in _roundings(view))
-    return sure | (frozenset() if change else tendered), sure
+    # a difference does not come about by chance; a tendered amount alone, as by card, may
+    sure = {t - c for t in tendered for c in change if 0 <= c < t} | set(rounded.values())
+    paid = sure | (set() if change else tendered)
+    marked = (_marked_total(c, paid, rounded) if c.field is FieldName.TOTAL else c for c in found)
+    return (*marked, *(c for value in sorted(sure - known) for c in _printed(view, value)))
+
+
+def _marked_total(candidate: Candidate, paid: set[Decimal], rounded: dict[Decimal, Decimal]) -> Candidate:
+    value = Decimal(candidate.value)
+    candidate = candidate.with_signals(Signal.TENDERED) if value in paid else candidate
+    return candidate.with_signals(Signal.ROUNDED_OFF) if value in rounded else candidate
+
+
+def _rounded(view: DocumentView, totals: Iterable[Decimal]) -> dict[Decimal, Decimal]:
+    """On a roll, what each total was rounded to, where that is printed."""
+    if not (view.sheets and view.sheets[0].is_roll):
+        return {}
+    printed = {a.value for a in view.amounts if is_money(a)}
+    return {total: total + off for total in totals for off in _roundings(view) if total + off in printed}
 
 
 def _roundings(view: DocumentView) -> frozenset[Decimal]:

@@ -19,7 +19,7 @@ _NUMERIC = re.compile(
       | (?P<a4>\d{1,2})/(?P<b4>\d{1,2})[-\ ](?P<y4>20\d\d|\d\d)                                # 31/12-2024
       | (?P<d5>\d{1,2})\.\ ?(?P<m5>XII|XI|IX|X|VIII|VII|VI|IV|V|III|II|I)\.?\ ?(?P<y5>(?:19|20)\d\d)  # 31.XII.2024
     )
-    (?![\d/-]|[.,:]\d)
+    (?:(?=\d\d:\d\d)|(?![\d/-]|[.,:]\d))  # a till's time of day may stand right behind
     """,
     re.VERBOSE,
 )
