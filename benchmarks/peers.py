@@ -33,16 +33,16 @@ from rich.console import Console
 from rich.progress import track
 
 from benchmarks.peer_programs import PAPERLESS, Absent, environment, invoice2data_command, invoice2data_warm, ocrmypdf, tesseract
+from benchmarks.scaling import print_scaling
 from fixtures.generator.scans import clean_scan
 from fixtures.testbed.drawing import SPOKEN
 from fixtures.testbed.split import layouts_of
 from fixtures.testbed.writing import write_testbed
 from scanstraat.bounded import Child, SteadyChild
-from scanstraat.cli.recognising import Recogniser
 from scanstraat.model.administration import OwnIdentity
 from scanstraat.model.page import Page
 from scanstraat.pipeline.recognition import PRELOAD, PRELOAD_LIGHT, PRELOAD_WORDS, Beside, preload, recognise_file, understand
-from scanstraat.reading import sheet, worker
+from scanstraat.reading import sheet, texts, worker
 from scanstraat.reading.engines import Recipe, data_folder, installed
 from scanstraat.settings import Settings
 
@@ -77,7 +77,7 @@ def main() -> None:
             warm = open_peers.enter_context(invoice2data_warm(programs))
             rounds = [_textual(paths) for paths in _rounds(asked.files, home, asked.rounds, asked.documents)]
             _table("born-digital", rounds, _born_digital(whole, warm if isinstance(warm, Absent) else warm.cost, programs, out))
-            _print_scaling(rounds)
+            print_scaling(rounds)
         if not asked.born_digital:
             _table("scanned", _scans(home, asked.rounds, asked.scans), _scanned(whole, programs, out))
     print(f"\nload of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
@@ -173,6 +173,9 @@ def _recognise(pdf: bytes) -> None:
 
 
 def _read(pdf: bytes) -> tuple[Page, ...]:
+    """As the reader does: a glance at the text layer, and the whole way where that is not enough."""
+    if pages := texts.glance(pdf, 3600.0):
+        return pages
     settings = Settings.from_environment()
     return worker.read_batch(pdf, 1, Recipe(settings.ocr_engine, settings.ocr_languages), 3600.0).pages
 
@@ -265,24 +268,6 @@ def _sums(ours: dict[Path, float], theirs: dict[Path, float], pages: dict[Path, 
 def _pages(path: Path) -> int:
     with pdfium.PdfDocument(path) as document:
         return len(document)
-
-
-def _print_scaling(rounds: list[list[Path]]) -> None:
-    """Files a second with two processes against one, start left out; alternating."""
-    rates = [(_rate(paths, 1), _rate(paths, 2)) for paths in rounds]
-    one, two = (median(rate[i] for rate in rates) for i in (0, 1))
-    ratio = median(both[1] / both[0] for both in rates)
-    print(f"\nfiles a second: one process {one:.1f}, two {two:.1f}: {ratio:.2f} x (aim 1.9)")
-
-
-def _rate(paths: list[Path], jobs: int) -> float:
-    """Files a second, once the processes are warm."""
-    warm_up, files = 4 * jobs, paths * 4
-    began = 0.0
-    for i, _ in enumerate(Recogniser(NOBODY, jobs, Settings.from_environment()).results(files[:warm_up] + files), 1):
-        if i == warm_up:
-            began = time.perf_counter()
-    return len(files) / (time.perf_counter() - began)
 
 
 if __name__ == "__main__":
