@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -59,14 +59,9 @@ class Recipe:
 @functools.cache
 def engine(recipe: Recipe) -> Engine:
     """The engine, loaded once a process; raises `Unavailable` where its data is missing, `Refused` for an unknown name."""
-    if recipe.engine == "ppocr":
-        from scanstraat.reading.ppocr import ppocr  # loads some 60 MB; only the processes that need it shall
-
-        return ppocr()
     if recipe.engine not in _ENGINES:
-        raise Refused("setting", f"there is no OCR engine {recipe.engine!r}.", f"Choose one of: ppocr, {', '.join(_ENGINES)}.")
-    folder = data_folder()
-    return _ENGINES[recipe.engine](folder, installed(recipe.languages, folder))
+        raise Refused("setting", f"there is no OCR engine {recipe.engine!r}.", f"Choose one of: {', '.join(_ENGINES)}.")
+    return _ENGINES[recipe.engine](recipe.languages)
 
 
 def data_folder() -> Path:
@@ -95,20 +90,28 @@ def _installed(name: str, folder: Path) -> str:
     )
 
 
+def tesseract(languages: str, layout: int) -> Any:
+    """Tesseract as a library with its model loaded, for one page segmentation of its own; raises `Unavailable`."""
+    import tesserocr  # loads some 60 MB; only the processes that need it shall
+
+    folder = data_folder()
+    try:
+        return tesserocr.PyTessBaseAPI(path=f"{folder}", lang=installed(languages, folder), psm=layout)
+    except RuntimeError as error:
+        raise Unavailable("ocr-missing", f"Tesseract does not start: {error}.", "Reinstall its language data.") from error
+
+
 class _KeptAlive:
     """Tesseract as a library: the model is loaded once, and forked processes inherit it."""
 
     least_dpi = OCR_DPI
 
-    def __init__(self, folder: Path, languages: str) -> None:
-        import tesserocr  # loads some 60 MB; only the processes that need it shall
+    def __init__(self, languages: str) -> None:
+        import tesserocr
 
         self._levels = tesserocr.RIL
         self._iterate = tesserocr.iterate_level
-        try:
-            self._api = tesserocr.PyTessBaseAPI(path=f"{folder}", lang=languages, psm=_PAGE_LAYOUT)
-        except RuntimeError as error:
-            raise Unavailable("ocr-missing", f"Tesseract does not start: {error}.", "Reinstall its language data.") from error
+        self._api = tesseract(languages, _PAGE_LAYOUT)
 
     def words(self, picture: Gray, dpi: int) -> tuple[Seen, ...]:
         """The words on an upright gray picture."""
@@ -140,9 +143,9 @@ class _Command:
 
     least_dpi = OCR_DPI
 
-    def __init__(self, folder: Path, languages: str) -> None:
-        self._languages = languages
-        self._folder = folder
+    def __init__(self, languages: str) -> None:
+        self._folder = data_folder()
+        self._languages = installed(languages, self._folder)
 
     def words(self, picture: Gray, dpi: int) -> tuple[Seen, ...]:
         """The words on an upright gray picture."""
@@ -186,4 +189,12 @@ def _seen(text: str | None, box: tuple[int, int, int, int], confidence: float, l
 
 _WORD_LEVEL = 5  # of Tesseract's table: page, block, paragraph, line, word
 _DOUBTFUL = 60.0
-_ENGINES: dict[str, type[_KeptAlive] | type[_Command]] = {"tesserocr": _KeptAlive, "pytesseract": _Command}
+
+
+def _networks(languages: str) -> Engine:  # noqa: ARG001  one reader for all of Latin script
+    from scanstraat.reading.ppocr import ppocr  # loads some 60 MB; only the processes that need it shall
+
+    return ppocr()
+
+
+_ENGINES: dict[str, Callable[[str], Engine]] = {"ppocr": _networks, "tesserocr": _KeptAlive, "pytesseract": _Command}

@@ -13,8 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from scanstraat.errors import Unavailable
-from scanstraat.reading.engines import Recipe, data_folder, installed
+from scanstraat.reading.engines import Recipe, tesseract
 from scanstraat.reading.pictures import Gray
 from scanstraat.reading.ppocr import ppocr
 from scanstraat.reading.spelling import SpelledWord, spelled_words
@@ -42,13 +41,9 @@ def _by_ppocr(crop: Gray) -> Iterator[SpelledWord]:
 @functools.cache
 def _by_tesseract(languages: str) -> OneLine:
     """Tesseract with its model loaded."""
-    import tesserocr  # loads some 60 MB; only the processes that need it shall
+    import tesserocr
 
-    folder = data_folder()
-    try:
-        api = tesserocr.PyTessBaseAPI(path=f"{folder}", lang=installed(languages, folder), psm=_SINGLE_LINE)
-    except RuntimeError as error:
-        raise Unavailable("ocr-missing", f"Tesseract does not start: {error}.", "Reinstall its language data.") from error
+    api = tesseract(languages, _SINGLE_LINE)
     return lambda crop: _read(tesserocr, api, crop)
 
 

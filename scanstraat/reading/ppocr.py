@@ -28,11 +28,8 @@ from scanstraat.reading.spelling import Letter, spelled_words
 Floats = npt.NDArray[np.float32]
 
 _DETECTOR, _RECOGNISER = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
-_LONGEST, _SHORTEST, _STEP = (
-    960,
-    640,
-    32,
-)  # pixels of the copy that is searched: longer side, and at least the shorter; a network's grid
+_LONGEST, _SHORTEST = 960, 640  # pixels of the copy that is searched: its longer side, and at least the shorter
+_STEP = 32  # pixels of a network's grid
 _INK, _SURE = 0.3, 0.5  # of the map of text: what belongs to a line, and the mean a line needs
 _GROWN = 1.6  # how far a line is widened, by its area over its circumference: the network marks the heart of a line
 _MARGIN = 0.05  # of a line's height, added at both ends, where the network stops a little early
@@ -49,7 +46,7 @@ _SIGNS = frozenset("€£¥§°²³–—‘’“”„«»•·…№±½¼¡�
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text on the picture: its corner, size and slant in pixels (x to the right, y down, degrees clockwise)."""
+    """A line of text on the picture: its middle, size and slant in pixels (x to the right, y down, degrees clockwise)."""
 
     x: float
     y: float

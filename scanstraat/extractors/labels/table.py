@@ -114,15 +114,6 @@ def choices(phrase: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(piece.split(",")) if i % 2 else (piece,) for i, piece in enumerate(pieces))
 
 
-def spelled_out(phrase: str) -> Iterator[str]:
-    """The phrases that one with choices in braces stands for.
-
-    >>> list(spelled_out("factuur{nummer,nr}")), list(spelled_out("{totaal ,}incl")), list(spelled_out("datum"))
-    (['factuurnummer', 'factuurnr'], ['totaal incl', 'incl'], ['datum'])
-    """
-    return map("".join, product(*choices(phrase)))
-
-
 @cache
 def phrases() -> Phrases:
     """The tables of all languages as one, read once a process."""
