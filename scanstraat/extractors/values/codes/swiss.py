@@ -25,7 +25,7 @@ def read(lines: list[str]) -> PaymentCode | Fault | None:
     if (kind == "QRR" and not is_qrr(reference)) or (kind == "SCOR" and not iso11649.is_valid(reference)):
         return Fault(f"the payment code's reference {reference} fails its check")
     tags = billing_information(lines[31])
-    days = next((c["days"] for c in _CONDITION.finditer(tags.get("40", "")) if float(c["percent"]) == 0), "")
+    days = next((c["days"] for c in _CONDITION.finditer(tags.get("40", "")) if Decimal(c["percent"]) == 0), "")
     uid = tags.get("30", "")
     return PaymentCode(
         iban,
