@@ -3,6 +3,7 @@ r"""Swiss QR-bill (SIX, Implementation Guidelines QR-bill 2.3) with Swico's bill
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from stdnum import iso11649
 
