@@ -12,7 +12,7 @@ from scanstraat.extractors.values.iban import checks
 from scanstraat.extractors.values.payment_reference import is_qrr
 
 _TAG = re.compile(r"/(?P<tag>\d\d)/(?P<value>(?:\\.|[^/\\])*)", re.VERBOSE)
-_CONDITION = re.compile(r"(?P<percent>[\d.]+):(?P<days>\d{1,3})", re.VERBOSE)
+_CONDITION = re.compile(r"(?P<percent>\d+(?:\.\d+)?):(?P<days>\d{1,3})", re.VERBOSE)
 
 
 def read(lines: list[str]) -> PaymentCode | Fault | None:
