@@ -122,6 +122,7 @@ ROLES = {
     PartRole.BODY: (_("Text of the mail"), Tone.QUIET),
     PartRole.DECORATION: (_("Decoration"), Tone.QUIET),
     PartRole.CONTAINER: (_("Container"), Tone.QUIET),
+    PartRole.ANNEX: (_("Annex"), Tone.QUIET),
     PartRole.UNREADABLE: (_("Unreadable"), Tone.BAD),
 }
 

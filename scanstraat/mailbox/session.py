@@ -239,7 +239,8 @@ class Session(SMTP):
         assert self.envelope is not None
         sender = (self.envelope.mail_from or "").replace(NULL_SENDER, "")
         now, peer = datetime.now(UTC), self._peer_name()
-        return tuple(Envelope(sender, address, now, self.channel, peer) for address in self.envelope.rcpt_tos)
+        helo = str(self.session.host_name or "") if self.session else ""
+        return tuple(Envelope(sender, address, now, self.channel, peer, helo) for address in self.envelope.rcpt_tos)
 
     def _peer_name(self) -> str:
         peer: Any = self.session.peer if self.session else None

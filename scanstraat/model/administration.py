@@ -20,12 +20,15 @@ class Instructions:
     """What the administration asked for. Thresholds are confidences, 0 to 1: below, a person looks.
 
     `reminder_phrases`: said in mail or subject, a reminder is treated as an invoice (G3). `new_account_waits`: a new account on
-    a known supplier waits for a person (E6).
+    a known supplier waits for a person (E6). `answers_senders`: a sender who can be trusted to be who he says gets a receipt of
+    what arrived and what could not be read. `contacts`: addresses at the administration that messages of the service go to.
     """
 
     deliver_threshold: float = 0.5
     reminder_phrases: tuple[str, ...] = ()
     new_account_waits: bool = True
+    answers_senders: bool = False
+    contacts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

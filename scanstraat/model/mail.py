@@ -25,13 +25,17 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The SMTP envelope (RFC 5321) for one administration: who the transport says it is from, and the address it came to (A1)."""
+    """The SMTP envelope (RFC 5321) for one administration: who the transport says it is from, and the address it came to (A1).
+
+    `peer` is the address of the machine that brought it, `helo` the name that gave itself.
+    """
 
     sender: str
     recipient: str
     received_at: datetime
     channel: Channel = Channel.SMTP
     peer: str = ""
+    helo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,34 @@ class MailHeader:
     sent_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The mail that was forwarded (A5): who wrote it, its subject, and when it was sent, ISO 8601 in the sender's zone.
+
+    Each is empty where the forwarded mail does not say. `sent` is text, since the codec between processes keeps no zone.
+    """
+
+    sender: str = ""
+    subject: str = ""
+    sent: str = ""
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When it was sent; None where it does not say."""
+        return datetime.fromisoformat(self.sent) if self.sent else None
+
+
 class PartRole(StrEnum):
-    """What a part is in its mail. Nothing is dropped: decoration and body are kept as parts too (B3, B6)."""
+    """What a part is in its mail. Nothing is dropped: decoration and body are kept as parts too (B3, B6).
+
+    ANNEX: a file without pages that stays with its invoice, such as a spreadsheet.
+    """
 
     DOCUMENT = "document"
     BODY = "body"
     DECORATION = "decoration"
     CONTAINER = "container"
+    ANNEX = "annex"
     UNREADABLE = "unreadable"
 
 
@@ -70,7 +95,9 @@ class Problem:
 class Part:
     """One file or body of a mail after unpacking. `media_type` is told from the content (B2), `declared` is what the mail said.
 
-    `pdf` is the part converted to PDF where that was needed; None for parts that are PDF already or hold no pages.
+    `pdf` is the part converted to PDF where that was needed; None for parts that are PDF already or hold no pages. `reason` says
+    in a few words why it has its role; `container` is the index of the part it was taken out of; `origin` tells of the forwarded
+    mail it came in (A5).
     """
 
     index: int
@@ -81,6 +108,9 @@ class Part:
     content: bytes
     pdf: bytes | None = None
     problem: Problem | None = None
+    reason: str = ""
+    container: int | None = None
+    origin: Origin | None = None
 
     @property
     def pages_pdf(self) -> bytes | None:
@@ -132,3 +162,6 @@ class StoredPart:
     sha256: str
     pdf_sha256: str = ""
     problem: Problem | None = None
+    reason: str = ""
+    container: int | None = None
+    origin: Origin | None = None

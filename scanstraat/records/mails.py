@@ -8,7 +8,7 @@ from uuid import UUID
 
 from scanstraat.codec import from_json, to_json
 from scanstraat.errors import Inconsistent
-from scanstraat.model.mail import Channel, Envelope, MailHeader, OpenedMail, PartRole, Problem, StoredMail, StoredPart
+from scanstraat.model.mail import Channel, Envelope, MailHeader, OpenedMail, Origin, PartRole, Problem, StoredMail, StoredPart
 from scanstraat.model.page import Page, PartPages
 from scanstraat.model.state import MailState, advance
 from scanstraat.records import models
@@ -19,8 +19,8 @@ Pages = tuple[Page, ...]
 _LOG = "INSERT INTO records_mailevent (mail_id, at, event, text) VALUES (%s, %s, %s, %s)"
 _SAME_MAIL = "SELECT id FROM records_mail WHERE administration_id = %s AND fingerprint = %s"
 _PARTS = (
-    'SELECT "index", name, media_type, role, sha256, pdf_sha256, problem_code, problem FROM records_part'
-    ' WHERE mail_id = %s ORDER BY "index"'
+    'SELECT "index", name, media_type, role, sha256, pdf_sha256, problem_code, problem, reason, container, origin'
+    ' FROM records_part WHERE mail_id = %s ORDER BY "index"'
 )
 _PAGES = 'SELECT "index", pages FROM records_part WHERE mail_id = %s ORDER BY "index"'
 _MOVE = "UPDATE records_mail SET state = %s WHERE id = %s AND state = %s"
@@ -43,6 +43,7 @@ def receive(administration: int, envelope: Envelope, sha256: str, fingerprint: s
         recipient=envelope.recipient[:320],
         channel=envelope.channel,
         peer=envelope.peer[:100],
+        helo=envelope.helo[:255],
         received_at=envelope.received_at,
     )
     return row.id
@@ -138,7 +139,7 @@ def value(row: models.Mail) -> StoredMail:
         administration=row.administration_id,
         sha256=row.sha256,
         size=row.size,
-        envelope=Envelope(row.envelope_sender, row.recipient, row.received_at, Channel(row.channel), row.peer),
+        envelope=Envelope(row.envelope_sender, row.recipient, row.received_at, Channel(row.channel), row.peer, row.helo),
         state=MailState(row.state),
         header=MailHeader(
             row.message_id,
@@ -164,11 +165,25 @@ def _part_row(mail: UUID, part: StoredPart, declared: str) -> models.Part:
         pdf_sha256=part.pdf_sha256,
         problem_code=problem.code,
         problem=problem.text,
+        reason=part.reason[:120],
+        container=part.container,
+        origin=to_json(part.origin).decode() if part.origin else "",
     )
 
 
 def _part_value(
-    index: int, name: str, media_type: str, role: str, sha256: str, pdf_sha256: str, problem_code: str, problem: str
+    index: int,
+    name: str,
+    media_type: str,
+    role: str,
+    sha256: str,
+    pdf_sha256: str,
+    problem_code: str,
+    problem: str,
+    reason: str,
+    container: int | None,
+    origin: str,
 ) -> StoredPart:
     why = Problem(problem_code, problem) if problem_code else None
-    return StoredPart(index, name, media_type, PartRole(role), sha256, pdf_sha256, why)
+    forwarded = from_json(origin, Origin) if origin else None
+    return StoredPart(index, name, media_type, PartRole(role), sha256, pdf_sha256, why, reason, container, forwarded)

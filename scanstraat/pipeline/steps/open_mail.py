@@ -58,6 +58,9 @@ def _stored(part: Part) -> StoredPart:
         sha256=sha256_of(part.content),
         pdf_sha256=sha256_of(pages_pdf) if pages_pdf is not None else "",
         problem=part.problem,
+        reason=part.reason,
+        container=part.container,
+        origin=part.origin,
     )
 
 

@@ -26,6 +26,7 @@ class Mail(models.Model):
     recipient = models.CharField(max_length=320)
     channel = models.CharField(max_length=8, choices=[(c.value, c.value) for c in Channel])
     peer = models.CharField(max_length=100, blank=True)
+    helo = models.CharField(max_length=255, blank=True)
     received_at = models.DateTimeField(db_index=True)
     message_id = models.TextField(blank=True)
     header_sender = models.TextField(blank=True)
@@ -70,6 +71,9 @@ class Part(models.Model):
     pdf_sha256 = models.CharField(max_length=64, blank=True)  # the PDF whose pages are read, where there is one
     problem_code = models.CharField(max_length=40, blank=True)
     problem = models.TextField(blank=True)
+    reason = models.CharField(max_length=120, blank=True)  # why it has its role
+    container = models.PositiveIntegerField(null=True, blank=True)  # the index of the part it was taken out of
+    origin = models.TextField(blank=True)  # model.mail.Origin of the forwarded mail it came in
     pages = models.BinaryField(default=b"")  # zlib of a JSON tuple of model.page.Page
 
     class Meta:
