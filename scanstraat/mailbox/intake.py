@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 from scanstraat.model.mail import Envelope
 
@@ -27,14 +28,22 @@ class SpooledMail:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class StoredAs:
+    """What a mail is kept as for one administration: its id, and whether it is new. If not, the same mail came before (A8)."""
+
+    mail: UUID
+    is_new: bool
+
+
 class Intake(Protocol):
     """The house as the mail servers see it. Both are called in threads, several at once."""
 
     def recipient(self, address: str) -> RecipientState:
         """What `address`, as the sender wrote it, is to us; raises `Unavailable` where that cannot be told for now."""
 
-    def store(self, envelopes: tuple[Envelope, ...], spooled: SpooledMail) -> None:
+    def store(self, envelopes: tuple[Envelope, ...], spooled: SpooledMail) -> tuple[StoredAs, ...]:
         """Keep the mail durably for every envelope in one go, all or nothing; it may link or move the file.
 
-        The sender hears 250 only after this returned (A7). Raises `Unavailable`: code `disk-full` or any other.
+        Returns what it is kept as, once for each administration, in the order of the envelopes. The sender hears 250 only after this returned (A7). Raises `Unavailable`: code `disk-full` or any other.
         """

@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from scanstraat import failpoint
 from scanstraat.errors import Unavailable
-from scanstraat.mailbox.intake import RecipientState, SpooledMail
+from scanstraat.mailbox.intake import RecipientState, SpooledMail, StoredAs
 from scanstraat.model.administration import Administration
 from scanstraat.model.mail import Envelope
 from scanstraat.model.task import NewTask
@@ -42,7 +43,7 @@ class StoredIntake:
             return RecipientState.UNKNOWN
         return RecipientState.ACCEPTED if taken else RecipientState.ENDED
 
-    def store(self, envelopes: tuple[Envelope, ...], spooled: SpooledMail) -> None:
+    def store(self, envelopes: tuple[Envelope, ...], spooled: SpooledMail) -> tuple[StoredAs, ...]:
         """Keep the mail once for each administration it came to, all or nothing (A2, A7)."""
         fingerprint = fingerprint_of(spooled.path, spooled.sha256)
         with unavailable_without_database():
@@ -50,10 +51,11 @@ class StoredIntake:
             for owner, _ in owners:
                 self._blobs.adopt(owner.id, spooled.path, spooled.sha256)
             with atomic():
-                new = tuple(task for owner, envelope in owners for task in self._record(owner, envelope, spooled, fingerprint))
+                stored = tuple(self._record(owner, envelope, spooled, fingerprint) for owner, envelope in owners)
                 failpoint.reach("intake.commit")
         failpoint.reach("intake.committed")
-        self._ring(tuple(task.id for task in new))
+        self._ring(tuple(_first_task(kept.mail).id for kept in stored if kept.is_new))
+        return stored
 
     def _owners(self, envelopes: tuple[Envelope, ...]) -> tuple[tuple[Administration, Envelope], ...]:
         owners: dict[int, tuple[Administration, Envelope]] = {}
@@ -64,19 +66,22 @@ class StoredIntake:
             owners.setdefault(found.id, (found, envelope))
         return tuple(owners.values())
 
-    def _record(self, owner: Administration, envelope: Envelope, spooled: SpooledMail, fingerprint: str) -> tuple[NewTask, ...]:
+    def _record(self, owner: Administration, envelope: Envelope, spooled: SpooledMail, fingerprint: str) -> StoredAs:
         offices.lock(owner.id)
         before = mails.find(owner.id, fingerprint)
         if before is not None:
             mails.log(
                 before, envelope.received_at, "received", f"again, from {envelope.peer}: the same mail, processed once (A8)"
             )
-            return ()
+            return StoredAs(before, is_new=False)
         mail = mails.receive(owner.id, envelope, spooled.sha256, fingerprint, spooled.size)
         mails.log(mail, envelope.received_at, "received", f"{envelope.channel} from {envelope.peer}, {spooled.size} octets")
-        task = NewTask(ENTRY, mail)
-        self._tasks.add((task,), self._clock())
-        return (task,)
+        self._tasks.add((_first_task(mail),), self._clock())
+        return StoredAs(mail, is_new=True)
+
+
+def _first_task(mail: UUID) -> NewTask:
+    return NewTask(ENTRY, mail)
 
 
 def fingerprint_of(path: Path, sha256: str) -> str:

@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from scanstraat.errors import Unavailable
-from scanstraat.mailbox.intake import RecipientState, SpooledMail
+from scanstraat.mailbox.intake import RecipientState, SpooledMail, StoredAs
 from scanstraat.mailbox.server import MailServer
 from scanstraat.model.mail import Envelope
 from scanstraat.settings import Settings
@@ -49,7 +50,7 @@ class KeepingIntake:
             return RecipientState.ENDED
         return RecipientState.ACCEPTED if address.endswith(("jansen.example", "devries.example")) else RecipientState.UNKNOWN
 
-    def store(self, envelopes: tuple[Envelope, ...], spooled: SpooledMail) -> None:
+    def store(self, envelopes: tuple[Envelope, ...], spooled: SpooledMail) -> tuple[StoredAs, ...]:
         self.asked.set()
         if not self.gate.wait(20):
             raise Unavailable("stuck", "the test never opened the gate.")
@@ -58,6 +59,7 @@ class KeepingIntake:
         self.stored.append(Stored(envelopes, spooled.path.read_bytes(), spooled.sha256, spooled.size))
         if self.moves_to:
             spooled.path.rename(self.moves_to / spooled.path.name)
+        return tuple(StoredAs(uuid4(), is_new=True) for _ in envelopes)
 
 
 @pytest.fixture

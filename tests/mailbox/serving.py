@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
+from uuid import uuid4
 
 from scanstraat import failpoint
-from scanstraat.mailbox.intake import RecipientState, SpooledMail
+from scanstraat.mailbox.intake import RecipientState, SpooledMail, StoredAs
 from scanstraat.mailbox.server import serve
 from scanstraat.model.mail import Envelope
 from scanstraat.settings import Settings
@@ -23,9 +24,10 @@ class FolderIntake:
     def recipient(self, address: str) -> RecipientState:
         return RecipientState.ACCEPTED
 
-    def store(self, envelopes: tuple[Envelope, ...], spooled: SpooledMail) -> None:
+    def store(self, envelopes: tuple[Envelope, ...], spooled: SpooledMail) -> tuple[StoredAs, ...]:
         time.sleep(self._seconds)
         (self._folder / spooled.sha256).write_bytes(spooled.path.read_bytes())
+        return tuple(StoredAs(uuid4(), is_new=True) for _ in envelopes)
 
 
 def main() -> None:

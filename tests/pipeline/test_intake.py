@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scanstraat.errors import Unavailable
-from scanstraat.mailbox.intake import RecipientState, SpooledMail
+from scanstraat.mailbox.intake import RecipientState, SpooledMail, StoredAs
 from scanstraat.model.administration import Administration
 from scanstraat.model.mail import Channel, Envelope
 from scanstraat.pipeline.intake import StoredIntake, fingerprint_of
@@ -56,9 +56,10 @@ def test_a_stored_mail_has_its_bytes_its_row_and_its_first_task(administration: 
 def test_the_same_mail_twice_is_processed_once_and_logged_twice(administration: Administration, tmp_path: Path) -> None:
     rung: list[str] = []
     intake = _intake(tmp_path, rung)
-    for trace in (b"Received: by a\r\n", b"Received: by another\r\n way\r\n"):
-        intake.store((_envelope(administration),), _spool(tmp_path, trace + MAIL))
+    traces = (b"Received: by a\r\n", b"Received: by another\r\n way\r\n")
+    kept = [intake.store((_envelope(administration),), _spool(tmp_path, trace + MAIL)) for trace in traces]
     row = models.Mail.objects.get(administration_id=administration.id)
+    assert kept == [(StoredAs(row.id, is_new=True),), (StoredAs(row.id, is_new=False),)]
     assert len(rung) == 1
     assert [event.event for event in row.events.all()] == ["received", "received"]
 
