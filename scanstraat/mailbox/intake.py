@@ -45,5 +45,6 @@ class Intake(Protocol):
     def store(self, envelopes: tuple[Envelope, ...], spooled: SpooledMail) -> tuple[StoredAs, ...]:
         """Keep the mail durably for every envelope in one go, all or nothing; it may link or move the file.
 
-        Returns what it is kept as, once for each administration, in the order of the envelopes. The sender hears 250 only after this returned (A7). Raises `Unavailable`: code `disk-full` or any other.
+        Returns what it is kept as, once for each administration, in the order of the envelopes. The sender hears 250 only
+        after this returned (A7). Raises `Unavailable`: code `disk-full` or any other.
         """
