@@ -44,6 +44,20 @@ class Settings:
     )
     max_connections: int = _setting("SCANSTRAAT_MAX_CONNECTIONS", 100, "mail connections served at once")
     mail_timeout: int = _setting("SCANSTRAAT_MAIL_TIMEOUT", 300, "seconds a mail connection may be silent")
+    collect: bool = _setting("SCANSTRAAT_COLLECT", True, "`no`: mailboxes and watched folders are looked after elsewhere")
+    imap_ca: str = _setting(
+        "SCANSTRAAT_IMAP_CA", "", "PEM file of the authorities trusted for IMAP servers and token endpoints; empty: the system's"
+    )
+    imap_timeout: float = _setting("SCANSTRAAT_IMAP_TIMEOUT", 60.0, "seconds an IMAP server may take for an answer")
+    imap_idle_seconds: float = _setting(
+        "SCANSTRAAT_IMAP_IDLE_SECONDS", 540.0, "how long one IDLE lasts; the mailbox is looked through after each"
+    )
+    imap_poll_seconds: float = _setting(
+        "SCANSTRAAT_IMAP_POLL_SECONDS", 60.0, "how often a mailbox is looked into whose server has no IDLE"
+    )
+    imap_pause_seconds: float = _setting(
+        "SCANSTRAAT_IMAP_PAUSE_SECONDS", 1.0, "before connecting anew; doubled each time up to 300 times as long"
+    )
     desk_listen: str = _setting("SCANSTRAAT_DESK_LISTEN", "127.0.0.1:8080", "where the pages are served, `host:port`")
     desk_hosts: str = _setting("SCANSTRAAT_DESK_HOSTS", "localhost,127.0.0.1,[::1]", "host names the pages answer to, by comma")
     desk_https: bool = _setting("SCANSTRAAT_DESK_HTTPS", False, "`yes` behind an HTTPS proxy: cookies then travel encrypted only")

@@ -35,6 +35,7 @@ class Mailbox(Poller):
     folder = models.CharField(max_length=200, default="INBOX")
     done_folder = models.CharField(max_length=200, blank=True)  # where taken mails are moved; empty: they get a keyword
     failed_folder = models.CharField(max_length=200, blank=True)  # where mails for nobody here are moved
+    recipient = models.CharField(max_length=320, blank=True)  # the address its mails came to; empty: the administration's first
     recipient_header = models.CharField(max_length=80, blank=True)  # of shared mailboxes: the server's own, such as Delivered-To
 
     def __str__(self) -> str:
@@ -47,7 +48,7 @@ class Fetched(models.Model):
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="fetched")
     uidvalidity = models.PositiveBigIntegerField()
     uid = models.PositiveBigIntegerField()
-    outcome = models.CharField(max_length=24)  # stored, too-large, unknown-recipient
+    outcome = models.CharField(max_length=24)  # model.way_in.Outcome
     at = models.DateTimeField()
     settled = models.BooleanField(default=False)  # moved or marked in the mailbox
     text = models.TextField(blank=True)
