@@ -25,6 +25,7 @@ from scanstraat.pipeline.steps import (
     recognise_document,
     sort_mail,
 )
+from scanstraat.pipeline.telling import answer_parked
 from scanstraat.records import documents, mails
 
 LINE: tuple[Stage[Any, Any], ...] = (
@@ -74,6 +75,7 @@ class BoundStage:
         if isinstance(self.stage.before, MailState):
             mails.park(claim.task.subject, error)
             mails.log(claim.task.subject, now, "parked", error)
+            answer_parked(claim.task.subject, now)
             return ()
         mail = documents.park(claim.task.subject, error)
         mails.log(mail, now, "parked", error)

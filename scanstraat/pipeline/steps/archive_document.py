@@ -11,6 +11,7 @@ from scanstraat.model.state import DocumentState
 from scanstraat.model.task import Claim, NewTask
 from scanstraat.pipeline.papers import Papers, composed_from, papers_of
 from scanstraat.pipeline.stage import Stage, Tools
+from scanstraat.pipeline.telling import tell_archived
 from scanstraat.records import documents, mails
 from scanstraat.records.blobs import sha256_of
 
@@ -40,9 +41,10 @@ def file(taken: Papers, given: Filed, claim: Claim, tools: Tools) -> None:
 
 
 def keep(taken: Papers, given: Filed, claim: Claim, now: datetime) -> tuple[NewTask, ...]:
-    """Record where it is filed."""
+    """Record where it is filed, and tell the administration's contacts (G1)."""
     documents.keep_filed(taken.stored.id, given.category, sha256_of(given.pdf))
     mails.log(taken.stored.mail, now, "archived", given.category)
+    tell_archived(taken.mail, taken.administration, taken.stored.id, now)
     return ()
 
 

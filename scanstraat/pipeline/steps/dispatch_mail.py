@@ -1,4 +1,7 @@
-"""Stage `dispatch`: all documents of a mail are decided; one carries the overview page (F3), each goes its way."""
+"""Stage `dispatch`: all documents of a mail are decided; one carries the overview page (F3), each goes its way.
+
+What arrived and what could not be read is known now, so the sender's receipt is written here too, where one is wanted.
+"""
 
 from __future__ import annotations
 
@@ -7,37 +10,50 @@ from datetime import datetime
 from uuid import UUID
 
 from scanstraat.model.document import StoredDocument
+from scanstraat.model.letter import LetterText
 from scanstraat.model.state import DocumentState, MailState
 from scanstraat.model.task import Claim, NewTask
 from scanstraat.model.verdict import Action
 from scanstraat.pipeline.overview import carrier
 from scanstraat.pipeline.stage import Stage, Tools, nothing_to_file
+from scanstraat.pipeline.telling import Answerable, answer_of, answerable, keep_answer
 from scanstraat.records import documents, mails
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The documents of a mail, in mail order, each decided or parked."""
+    """The documents of a mail, in mail order, each decided or parked; and what its sender is to be told, where he is."""
 
     mail: UUID
     documents: tuple[StoredDocument, ...]
+    answerable: Answerable | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """The place of the document that carries the overview page, and the receipt; None for none."""
+
+    carrier: int | None
+    receipt: LetterText | None
 
 
 def load(subject: UUID, tools: Tools) -> Decided:
     """The documents and their verdicts."""
-    return Decided(subject, documents.of_mail(subject))
+    return Decided(subject, documents.of_mail(subject), answerable(subject))
 
 
-def work(taken: Decided, tools: Tools) -> int | None:
-    """The place of the document that carries the overview page; a parked one may still be delivered, like one in review."""
-    return carrier(tuple(_action(document) for document in taken.documents))
+def work(taken: Decided, tools: Tools) -> Dispatch:
+    """Who carries the overview page (a parked document may still be delivered, like one in review), and the receipt."""
+    chosen = carrier(tuple(_action(document) for document in taken.documents))
+    return Dispatch(chosen, answer_of(taken.answerable, taken.documents))
 
 
-def keep(taken: Decided, given: int | None, claim: Claim, now: datetime) -> tuple[NewTask, ...]:
+def keep(taken: Decided, given: Dispatch, claim: Claim, now: datetime) -> tuple[NewTask, ...]:
     """Send each document on its way."""
-    if given is not None:
-        documents.keep_overview(taken.documents[given].id)
+    if given.carrier is not None:
+        documents.keep_overview(taken.documents[given.carrier].id)
     mails.log(taken.mail, now, "dispatched")
+    keep_answer(taken.answerable, given.receipt, now)
     waiting = (document for document in taken.documents if document.state is DocumentState.DECIDED)
     return tuple(task for document in waiting for task in send_on(document.id, _action(document), now))
 
