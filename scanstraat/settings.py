@@ -43,6 +43,26 @@ class Settings:
         "SCANSTRAAT_MAX_MAIL_OCTETS", 30_000_000, "largest mail taken, in octets as transferred (rule A3)"
     )
     max_connections: int = _setting("SCANSTRAAT_MAX_CONNECTIONS", 100, "mail connections served at once")
+    max_connections_a_peer: int = _setting(
+        "SCANSTRAAT_MAX_CONNECTIONS_A_PEER", 20, "mail connections served at once to one network address"
+    )
+    trusted_peers: str = _setting(
+        "SCANSTRAAT_TRUSTED_PEERS",
+        "127.0.0.1,::1",
+        "network addresses that limits by peer do not hold for, by comma: your own mail servers",
+    )
+    peer_mails_a_minute: int = _setting(
+        "SCANSTRAAT_PEER_MAILS_A_MINUTE", 120, "mails a minute from one network address; five minutes' worth may come at once"
+    )
+    sender_mails_a_minute: int = _setting(
+        "SCANSTRAAT_SENDER_MAILS_A_MINUTE", 120, "mails a minute from one sender's address, likewise"
+    )
+    address_mails_a_minute: int = _setting(
+        "SCANSTRAAT_ADDRESS_MAILS_A_MINUTE", 600, "mails a minute to one address of an administration, likewise"
+    )
+    clamav: str = _setting(
+        "SCANSTRAAT_CLAMAV", "", "ClamAV's daemon, a socket path or `host:port`; empty: mails are not looked through for viruses"
+    )
     mail_timeout: int = _setting("SCANSTRAAT_MAIL_TIMEOUT", 300, "seconds a mail connection may be silent")
     collect: bool = _setting("SCANSTRAAT_COLLECT", True, "`no`: mailboxes and watched folders are looked after elsewhere")
     imap_ca: str = _setting(
@@ -74,6 +94,27 @@ class Settings:
     child_seconds: float = _setting("SCANSTRAAT_CHILD_SECONDS", 120.0, "seconds such a process may take for one mail or one file")
     lease_seconds: float = _setting("SCANSTRAAT_LEASE_SECONDS", 300.0, "seconds a worker owns a task; outlasts the child's limit")
     max_attempts: int = _setting("SCANSTRAAT_MAX_ATTEMPTS", 5, "tries of one task before it is parked for a person")
+    relay: str = _setting("SCANSTRAAT_RELAY", "", "mail relay our own letters go out by, `host:port`; empty: none is sent")
+    relay_tls: str = _setting(
+        "SCANSTRAAT_RELAY_TLS",
+        "starttls",
+        "`starttls` or `tls` (from the first octet), certificate checked; `none` on this machine",
+    )
+    relay_ca: str = _setting(
+        "SCANSTRAAT_RELAY_CA", "", "PEM file of whom to trust for the relay's certificate; empty: the system's"
+    )
+    relay_user: str = _setting("SCANSTRAAT_RELAY_USER", "", "user at the relay; empty: not signed in")
+    relay_password: str = _setting("SCANSTRAAT_RELAY_PASSWORD", "", "password of that user")
+    mail_from: str = _setting("SCANSTRAAT_MAIL_FROM", "", "address in the From of our letters; empty: the administration's own")
+    dns: str = _setting("SCANSTRAAT_DNS", "", "name server for SPF, DKIM and DMARC, `address:port`; empty: the system's")
+    authserv_id: str = _setting(
+        "SCANSTRAAT_AUTHSERV_ID",
+        "",
+        "the relay in front whose Authentication-Results are believed for LMTP and IMAP; empty: none",
+    )
+    answers_a_day: int = _setting("SCANSTRAAT_ANSWERS_A_DAY", 10, "receipts that one sender's address gets in a day")
+    answers_a_domain: int = _setting("SCANSTRAAT_ANSWERS_A_DOMAIN", 100, "receipts that all addresses of a domain get in a day")
+    letters_a_minute: int = _setting("SCANSTRAAT_LETTERS_A_MINUTE", 60, "letters sent in a minute; the others wait")
     poll_seconds: float = _setting("SCANSTRAAT_POLL_SECONDS", 0.2, "how often idle workers look for due tasks")
     log_level: str = _setting("SCANSTRAAT_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
 
