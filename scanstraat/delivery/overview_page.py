@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from io import BytesIO
 from itertools import chain, islice
@@ -17,10 +18,12 @@ from reportlab.pdfgen.canvas import Canvas
 from scanstraat.delivery.characters import legal, one_line
 from scanstraat.errors import Inconsistent
 from scanstraat.model.delivery import Overview
+from scanstraat.model.mail import Origin
 
 FONT_FILE = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 MOST_PAGES = 20
 MOST_ATTACHMENTS = 200
+MOST_ORIGINS = 20
 CUT = "The text goes on; it is cut here."
 _FONT = "Overview"
 _TITLE_SIZE, _SIZE, _LEADING = 14.0, 9.0, 12.5
@@ -72,8 +75,10 @@ def wrapped(line: str, width: float) -> Iterator[str]:
 def _rows(overview: Overview) -> Iterator[Row]:
     yield from _labelled("Sender", overview.sender)
     yield from _labelled("Recipient", overview.recipient)
-    yield from _labelled("Sent", _moment(overview))
+    yield from _labelled("Sent", _printed(overview.sent_at))
     yield from _labelled("Subject", overview.subject)
+    for origin in overview.origins[:MOST_ORIGINS]:
+        yield from _forwarded(origin)
     names = overview.attachments[:MOST_ATTACHMENTS]
     more = len(overview.attachments) - len(names)
     files = (*names, f"and {more} more") if more else names or ("none",)
@@ -83,14 +88,19 @@ def _rows(overview: Overview) -> Iterator[Row]:
         yield from (("", piece, True) for piece in wrapped(legal(line), A4[0] - 2 * _MARGIN))
 
 
+def _forwarded(origin: Origin) -> Iterator[Row]:
+    """What was forwarded: who wrote it, when, and its subject, as far as it says so (A5)."""
+    told = (("Forwarded from", origin.sender), ("sent", _printed(origin.sent_at) if "T" in origin.sent else origin.sent))
+    yield from chain.from_iterable(_labelled(label, value) for label, value in (*told, ("subject", origin.subject)) if value)
+
+
 def _labelled(label: str, value: str) -> Iterator[Row]:
     pieces = islice(wrapped(one_line(value), A4[0] - 2 * _MARGIN - _LABELS), _LINES_A_VALUE)
     yield from ((label if first == 0 else "", piece, False) for first, piece in enumerate(pieces))
 
 
-def _moment(overview: Overview) -> str:
-    at = overview.sent_at
-    return f"{at.replace(tzinfo=None).isoformat(' ', 'seconds')} {at:%Z}".rstrip()
+def _printed(at: datetime | None) -> str:
+    return f"{at.replace(tzinfo=None).isoformat(' ', 'seconds')} {at:%Z}".rstrip() if at else ""
 
 
 def _draw_page(canvas: Canvas, rows: list[Row], number: int) -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from scanstraat.model.mail import Origin
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the overview page of a mail says (F2). `sent_at` in the sender's zone; `text` is the mail's body."""
+    """What the overview page of a mail says (F2). `sent_at` in the sender's zone; `text` is the mail's body.
+
+    `origins` are the mails that it forwards (A5).
+    """
 
     sender: str
     recipient: str
@@ -16,6 +21,7 @@ class Overview:
     subject: str
     text: str
     attachments: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scanstraat.model.delivery import Overview
 from scanstraat.model.mail import PartRole, StoredMail, StoredPart
 from scanstraat.model.verdict import Action
+from scanstraat.pipeline.datesent import origins_of
 
 # Who carries the page, in order: the last that reaches the workflow or still may, else the last that is archived.
 CARRIERS = (frozenset({Action.DELIVER, Action.REVIEW}), frozenset({Action.ARCHIVE}))
@@ -28,7 +29,7 @@ def carrier(actions: tuple[Action, ...]) -> int | None:
 def overview_of(mail: StoredMail, parts: tuple[StoredPart, ...]) -> Overview:
     """What the page says. Where the mail is silent, its envelope speaks; the recipient is always the address it came to (A1).
 
-    Attachments are the files of the mail by name, without body and decoration.
+    Attachments are the files of the mail by name, without body and decoration; the mails it forwards stand beside it (A5).
     """
     return Overview(
         sender=mail.header.sender or mail.envelope.sender,
@@ -37,4 +38,5 @@ def overview_of(mail: StoredMail, parts: tuple[StoredPart, ...]) -> Overview:
         subject=mail.header.subject,
         text=mail.text,
         attachments=tuple(part.name for part in parts if part.name and part.role not in NOT_ATTACHMENTS),
+        origins=origins_of(parts),
     )

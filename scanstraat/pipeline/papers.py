@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from scanstraat.delivery.pdf import SourcePages
 from scanstraat.model.administration import Administration
@@ -11,6 +12,7 @@ from scanstraat.model.document import StoredDocument
 from scanstraat.model.field import Readings
 from scanstraat.model.mail import StoredMail
 from scanstraat.pipeline.composing import ComposedPdf, compose
+from scanstraat.pipeline.datesent import date_sent, origin_of
 from scanstraat.pipeline.overview import overview_of
 from scanstraat.pipeline.pages import sources_of
 from scanstraat.pipeline.stage import Tools
@@ -19,13 +21,14 @@ from scanstraat.records import mails, offices
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """A document about to become a PDF."""
+    """A document about to become a PDF; `sent_at` is when it was sent first, where its mail forwards it (A5)."""
 
     stored: StoredDocument
     mail: StoredMail
     administration: Administration
     sources: tuple[SourcePages, ...]
     overview: Overview | None
+    sent_at: datetime
 
     @property
     def completed(self) -> Readings:
@@ -43,4 +46,5 @@ def papers_of(stored: StoredDocument, tools: Tools) -> Papers:
     mail, parts = mails.get(stored.mail), mails.parts(stored.mail)
     sources = sources_of(mail, parts, stored.document.pages, tools)
     overview = overview_of(mail, parts) if stored.carries_overview else None
-    return Papers(stored, mail, offices.administration(stored.administration), sources, overview)
+    sent_at = date_sent(mail, origin_of(stored.document, parts))
+    return Papers(stored, mail, offices.administration(stored.administration), sources, overview, sent_at)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from scanstraat.delivery.overview_page import CUT, MOST_ATTACHMENTS, MOST_PAGES, overview_pdf, wrapped
 from scanstraat.model.delivery import Overview
+from scanstraat.model.mail import Origin
 from tests.delivery.samples import OVERVIEW
 
 
@@ -33,6 +34,20 @@ def test_the_overview_shows_all_that_is_asked_for() -> None:
 def test_the_time_is_that_of_the_sender_s_zone(zone: timezone, shown: str) -> None:
     (text,) = _texts(replace(OVERVIEW, sent_at=datetime(2026, 11, 21, 14, 3, 5, tzinfo=zone)))
     assert shown in text
+
+
+@pytest.mark.rule("F2", "A5")
+def test_what_was_forwarded_is_shown_beside_who_forwarded_it() -> None:
+    origins = (
+        Origin("Bakker <f@bakker.example>", "Factuur 5", "2026-03-31T23:30:00+02:00"),
+        Origin("x@y.example", sent="2026-03-30"),
+    )
+    (text,) = _texts(replace(OVERVIEW, origins=origins))
+    assert OVERVIEW.sender in text
+    for shown in ("Bakker <f@bakker.example>", "2026-03-31 23:30:00 UTC+02:00", "Factuur 5", "x@y.example", "2026-03-30"):
+        assert shown in text
+    many = _texts(replace(OVERVIEW, origins=origins * 500))
+    assert len(many) <= 2
 
 
 @pytest.mark.rule("F2")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanstraat.model.delivery import Overview
-from scanstraat.model.mail import Envelope, MailHeader, PartRole, StoredMail, StoredPart
+from scanstraat.model.mail import Envelope, MailHeader, Origin, PartRole, StoredMail, StoredPart
 from scanstraat.model.state import MailState
 from scanstraat.model.verdict import Action
 from scanstraat.pipeline.overview import carrier, overview_of
@@ -60,6 +60,16 @@ def test_the_page_says_sender_recipient_time_sent_subject_and_text() -> None:
     assert overview_of(stored(header, "Zie bijlage"), parts) == Overview(
         "Bakker <factuur@bakker.example>", "demo@scan.example", SENT, "Factuur 12", "Zie bijlage", ("factuur.pdf", "geheim.pdf")
     )
+
+
+@pytest.mark.rule("F2", "A5")
+def test_the_page_names_each_mail_that_is_forwarded_once() -> None:
+    origins = (Origin("a@b", "Factuur", "2026-03-31"), Origin("c@d"))
+    parts = tuple(
+        StoredPart(index, f"{index}.pdf", "application/pdf", PartRole.DOCUMENT, "", origin=origin)
+        for index, origin in enumerate((None, origins[0], origins[0], origins[1]))
+    )
+    assert overview_of(stored(MailHeader(), ""), parts).origins == origins
 
 
 @pytest.mark.rule("F2", "D2")

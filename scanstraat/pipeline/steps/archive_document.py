@@ -31,7 +31,7 @@ def load(subject: UUID, tools: Tools) -> Papers:
 
 def work(taken: Papers, tools: Tools) -> Filed:
     """Put it together as it would be delivered."""
-    named = title(taken.stored.document, taken.completed, taken.mail.sent_at.date())
+    named = title(taken.stored.document, taken.completed, taken.sent_at.date())
     return Filed(composed_from(taken, named, tools).content, str(category(taken.stored.document.kind)))
 
 

@@ -14,11 +14,12 @@ from scanstraat.errors import Unavailable
 from scanstraat.model.administration import Administration
 from scanstraat.model.document import StoredDocument
 from scanstraat.model.field import FieldName, Readings
-from scanstraat.model.mail import StoredMail
+from scanstraat.model.mail import Origin, StoredMail, StoredPart
 from scanstraat.model.state import DocumentState, MailState
 from scanstraat.model.supplier import MatchOutcome, Supplier, SupplierMatch
 from scanstraat.model.task import Claim, NewTask
 from scanstraat.model.verdict import Action, Verdict
+from scanstraat.pipeline.datesent import date_sent, origin_of
 from scanstraat.pipeline.fallbacks import complete
 from scanstraat.pipeline.routing import decide
 from scanstraat.pipeline.stage import Stage, Tools, nothing_to_file
@@ -38,7 +39,10 @@ class LookedUp:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a decision rests on; `picture` is the sha256 of the file the document begins in, "" where it has no pages."""
+    """All that a decision rests on; `picture` is the sha256 of the file the document begins in, "" where it has no pages.
+
+    `origin` is the forwarded mail that the file came in (A5).
+    """
 
     stored: StoredDocument
     mail: StoredMail
@@ -46,6 +50,7 @@ class Case:
     readings: Readings
     picture: str
     looked_up: LookedUp
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +67,16 @@ def load(subject: UUID, tools: Tools) -> Case:
     stored = documents.get(subject)
     administration = offices.administration(stored.administration)
     readings = stored.readings or Readings()
-    picture = _picture(stored)
-    return Case(stored, mails.get(stored.mail), administration, readings, picture, _look_up(stored, readings, picture))
+    parts = mails.parts(stored.mail)
+    picture = _picture(stored, parts)
+    looked_up = _look_up(stored, readings, picture)
+    return Case(stored, mails.get(stored.mail), administration, readings, picture, looked_up, origin_of(stored.document, parts))
 
 
 def work(taken: Case, tools: Tools) -> Decision:
     """Match, fill, decide."""
     found = match(taken.readings, taken.looked_up.register, taken.administration.own) if taken.readings.readings else None
-    completed = complete(taken.readings, taken.administration, taken.mail.sent_at)
+    completed = complete(taken.readings, taken.administration, date_sent(taken.mail, taken.origin))
     text = f"{taken.mail.header.subject}\n{taken.mail.text}"
     verdict = decide(taken.stored.document, completed, found, taken.administration, text, taken.looked_up.duplicate_of)
     return Decision(found, completed, verdict)
@@ -87,9 +94,9 @@ def keep(taken: Case, given: Decision, claim: Claim, now: datetime) -> tuple[New
     return _next(stored, given.verdict, now)
 
 
-def _picture(stored: StoredDocument) -> str:
+def _picture(stored: StoredDocument, parts: tuple[StoredPart, ...]) -> str:
     pages = stored.document.pages
-    return next((part.sha256 for part in mails.parts(stored.mail) if part.index == pages[0].part), "") if pages else ""
+    return next((part.sha256 for part in parts if part.index == pages[0].part), "") if pages else ""
 
 
 def _look_up(stored: StoredDocument, readings: Readings, picture: str) -> LookedUp:

@@ -1,0 +1,37 @@
+"""The date sent that stands in for a date nobody printed (D2): that of the mail a document came in first (A5)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from scanstraat.model.document import Document
+from scanstraat.model.mail import Origin, StoredMail, StoredPart
+
+EARLIEST_YEAR = 1990
+CLOCK_SKEW = timedelta(days=1)
+
+
+def date_sent(mail: StoredMail, origin: Origin | None) -> datetime:
+    """When the forwarded mail was sent, in its sender's zone; the mail's own date where there is none or it is absurd.
+
+    Absurd is more than a day after receipt, or before 1990. Where no zone is known, it is that of the mail.
+    """
+    said = origin.sent_at if origin else None
+    if said is None:
+        return mail.sent_at
+    if said.tzinfo is None:
+        said = said.replace(tzinfo=mail.sent_at.tzinfo)
+    if said.year < EARLIEST_YEAR or said > mail.envelope.received_at + CLOCK_SKEW:
+        return mail.sent_at
+    return said
+
+
+def origin_of(document: Document, parts: tuple[StoredPart, ...]) -> Origin | None:
+    """Where the part came from that a document begins in; None where that was not forwarded, or the document has no part."""
+    begins_in = document.pages[0].part if document.pages else document.part
+    return next((part.origin for part in parts if part.index == begins_in), None)
+
+
+def origins_of(parts: tuple[StoredPart, ...]) -> tuple[Origin, ...]:
+    """The mails that were forwarded, each once, in the order of the parts that came in them."""
+    return tuple(dict.fromkeys(part.origin for part in parts if part.origin))
