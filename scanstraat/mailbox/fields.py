@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import binascii
+import mmap
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
@@ -57,8 +59,8 @@ class Fields:
         return ", ".join(filter(None, found))[:longest]
 
 
-def split_header(content: bytes) -> tuple[Fields, int]:
-    """The header at the beginning of `content`, and where the body begins.
+def split_header(content: bytes | mmap.mmap, begin: int = 0, end: int = sys.maxsize) -> tuple[Fields, int]:
+    """The header at `begin` of `content`, and where the body begins. Nothing from `end` on is looked at.
 
     The header ends at a blank line, or where a line is none of a header's.
 
@@ -68,15 +70,16 @@ def split_header(content: bytes) -> tuple[Fields, int]:
     >>> split_header(b"no header at all")
     (Fields(items=()), 0)
     """
-    mbox = _MBOX_LINE.match(content)
-    at = mbox.end() if mbox else 0
+    mbox = _MBOX_LINE.match(content, begin, end)
+    at = mbox.end() if mbox else begin
     items: list[tuple[str, bytes]] = []
-    while found := _FIELD.match(content, at):
+    while found := _FIELD.match(content, at, end):
         if len(items) < _MOST_FIELDS:
-            unfolded = found["value"][:_LONGEST_VALUE].replace(b"\r", b"").replace(b"\n", b"").strip()
-            items.append((found["name"].decode("ascii").lower(), unfolded))
+            value = content[found.start("value") : min(found.end("value"), found.start("value") + _LONGEST_VALUE)]
+            name = content[found.start("name") : min(found.end("name"), found.start("name") + _LONGEST_NAME)]
+            items.append((name.decode("ascii").lower(), value.replace(b"\r", b"").replace(b"\n", b"").strip()))
         at = found.end()
-    blank = _BLANK_LINE.match(content, at)
+    blank = _BLANK_LINE.match(content, at, end)
     return Fields(tuple(items)), blank.end() if blank else at
 
 

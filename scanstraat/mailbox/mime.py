@@ -1,130 +1,153 @@
-"""A mail taken apart into its leaves, in order (RFC 2046), without recursion and without changing an octet."""
+"""One MIME entity looked into (RFC 2045, 2046): the parts between its delimiters, or what it is, without changing an octet."""
 
 from __future__ import annotations
 
+import mmap
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scanstraat.mailbox import filetype
 from scanstraat.mailbox.fields import Fields, file_name, split_header, value_and_parameters
+from scanstraat.mailbox.leaf import TOP, Leaf, Place
+from scanstraat.mailbox.octets import Octets
 from scanstraat.mailbox.transfer import without_transfer
 from scanstraat.model.mail import Problem
 
-MAX_DEPTH = 50
-MAX_LEAVES = 1_000
-_TEXT, _MAIL = "text/plain", "message/rfc822"
-_OPAQUE_MAIL_NAMES = (".eml",)
+TEXT, MAIL = filetype.TEXT, filetype.MAIL
+_MAILS = frozenset({MAIL, "message/global", "message/news"})
+_AS_IT_IS = frozenset({"", "7bit", "8bit", "binary", "8-bit", "7-bit"})
+_HEAD = 131_072  # octets that tell whether a part is a mail
+_SEARCHED = 1_000_000  # octets in which a multipart's boundary must show itself where its header does not tell it
+# What may stand before a mail that was saved or attached as a file.
+_BEFORE_A_MAIL = re.compile(rb"(?: \xef\xbb\xbf )? \s* (?: >? From [ ] [^\n]* \n )?", re.VERBOSE)
+_EVIDENT_BOUNDARY = re.compile(
+    rb"""
+    ^ -- (?P<boundary> [^\r\n]{1,200} ) \r?\n (?= content-[a-z-]{2,40} [ \t]* : )
+    """,
+    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """One part that holds no further ones, decoded. A container (a mail within the mail) has its header as content.
+class Segment:
+    """An entity not yet looked into: header and body, as they lie in the mail."""
 
-    `message` counts how deep in forwarded mails it is (0: the mail itself); `alternatives` numbers the multipart/alternative
-    it is one of the choices of (0: of none).
-    """
+    octets: Octets
+    begin: int
+    end: int
+    place: Place = TOP
+    default: str = TEXT
 
-    declared: str
-    charset: str
-    name: str
-    disposition: str
-    content_id: str
-    content: bytes
-    message: int = 0
-    alternatives: int = 0
-    is_container: bool = False
-    problem: Problem | None = None
+    @classmethod
+    def whole(cls, octets: Octets, place: Place = TOP) -> Segment:
+        """All of the octets as one entity."""
+        return cls(octets, 0, len(octets), place)
+
+    @property
+    def content(self) -> bytes:
+        """Its octets."""
+        return self.octets.cut(self.begin, self.end)
 
 
 @dataclass(frozen=True, slots=True)
-class _Segment:
-    """A part not yet looked into: header and body as in the mail."""
+class Entity:
+    """A segment looked into: the parts in it; or `leaf`; or `leaf`, being the header of a mail, and that mail."""
 
-    content: bytes
-    default: str = _TEXT
-    depth: int = 0
-    message: int = 0
-    alternatives: int = 0
+    parts: tuple[Segment, ...] = ()
+    leaf: Leaf | None = None
+    mail: Segment | None = None
 
 
-def leaves(raw: bytes) -> Iterator[Leaf]:
-    """The leaves of a mail in order. What exceeds the limits of depth or number comes as one leaf with a problem."""
-    waiting = [_Segment(raw)]
-    number = 0
-    while waiting:
-        segment = waiting.pop()
-        if number >= MAX_LEAVES - 1 and waiting:
-            rest = b"".join(s.content for s in (segment, *reversed(waiting)))
-            yield _too_much(rest, segment, "too-many-parts", f"The mail has more than {MAX_LEAVES} parts; here is the rest.")
-            return
-        inner, leaf = _looked_into(segment, number)
-        if leaf is not None:
-            number += 1
-            yield leaf
-        waiting.extend(reversed(inner))
-
-
-def _looked_into(segment: _Segment, number: int) -> tuple[tuple[_Segment, ...], Leaf | None]:
-    """What is in the segment: further segments, or a leaf, or (a mail within) both."""
-    if segment.depth > MAX_DEPTH:
-        text = f"The mail is nested more than {MAX_DEPTH} deep; here is what lies deeper."
-        return (), _too_much(segment.content, segment, "nested-too-deep", text)
-    fields, begin = split_header(segment.content)
+def looked_into(segment: Segment, most: int) -> Entity:
+    """What is in a segment; at most that many parts, of which the last holds all the rest. Raises nothing."""
+    fields, begin = split_header(segment.octets.buffer, segment.begin, segment.end)
     kind, parameters = value_and_parameters(fields.raw("content-type"))
     kind = kind if "/" in kind else segment.default
-    body = segment.content[begin:]
     if kind.startswith("multipart/"):
-        inner = split_parts(body, parameters.get("boundary", "").encode("utf-8"), MAX_LEAVES + 1)
-        if inner:
-            return _choices(segment, kind, inner, number), None
-    leaf = _leaf(segment, fields, kind, parameters, without_transfer(body, fields.text("content-transfer-encoding")))
-    if _is_mail_within(leaf):
-        return (_Segment(leaf.content, _TEXT, segment.depth + 1, segment.message + 1),), _container(leaf)
-    return (), leaf
+        parts = _parts(segment, begin, kind, parameters.get("boundary", "").encode("utf-8", "surrogateescape"), most)
+        if parts:
+            return Entity(parts)
+    body = _without_transfer(segment, begin, fields.text("content-transfer-encoding").strip().lower())
+    leaf = _leaf(fields, kind, parameters, segment.place)
+    mail = mail_within(leaf, body)
+    return Entity(leaf=leaf.of(body.content)) if mail is None else Entity(leaf=header_of(leaf, mail), mail=mail)
 
 
-def _choices(segment: _Segment, kind: str, inner: tuple[bytes, ...], number: int) -> tuple[_Segment, ...]:
-    default = _MAIL if kind == "multipart/digest" else _TEXT
-    # A number that no other multipart has: leaves before it, and depth (an alternative may begin with another).
-    own = (number * (MAX_DEPTH + 2) + segment.depth + 1) if kind == "multipart/alternative" else segment.alternatives
-    return tuple(_Segment(part, default, segment.depth + 1, segment.message, own) for part in inner)
+def mail_within(leaf: Leaf, body: Segment) -> Segment | None:
+    """The mail that the body of a leaf is, where it is one, told or not (A5)."""
+    is_told = leaf.declared in _MAILS or leaf.name.lower().endswith(".eml")
+    if not is_told and leaf.declared != filetype.OCTETS:
+        return None
+    head = body.octets.cut(body.begin, min(body.end, body.begin + _HEAD))
+    before = _BEFORE_A_MAIL.match(head)
+    begin = before.end() if before else 0
+    if not filetype.is_mail(head[begin:]) and not (leaf.declared in _MAILS and split_header(head, begin)[0].items):
+        return None
+    return Segment(body.octets, body.begin + begin, body.end, leaf.place)
 
 
-def split_parts(body: bytes, boundary: bytes, most: int) -> tuple[bytes, ...]:
+def header_of(leaf: Leaf, mail: Segment) -> Leaf:
+    """The mail as a leaf of its own: its header only, since its parts follow."""
+    fields, end = split_header(mail.octets.buffer, mail.begin, mail.end)
+    name = leaf.name or file_name(f"{fields.text('subject', 80) or 'mail'}.eml".replace("/", "-"))
+    return leaf.as_container(mail.octets.cut(mail.begin, end), name=name, declared=MAIL)
+
+
+def _without_transfer(segment: Segment, begin: int, encoding: str) -> Segment:
+    """The body; where it is not encoded, it stays where it lies."""
+    if encoding in _AS_IT_IS:
+        return Segment(segment.octets, begin, segment.end, segment.place)
+    decoded = without_transfer(segment.octets.pieces(begin, segment.end), encoding)
+    return Segment.whole(Octets(decoded), segment.place)
+
+
+def _parts(segment: Segment, begin: int, kind: str, boundary: bytes, most: int) -> tuple[Segment, ...]:
+    octets, default = segment.octets, MAIL if kind == "multipart/digest" else TEXT
+    spans = split_parts(octets.buffer, begin, segment.end, boundary, most)
+    if not spans:
+        found = _EVIDENT_BOUNDARY.search(octets.buffer, begin, min(segment.end, begin + _SEARCHED))
+        spans = split_parts(octets.buffer, begin, segment.end, found["boundary"].rstrip(), most) if found else ()
+    octets.forget(begin, segment.end)
+    return tuple(Segment(octets, start, end, segment.place.of_multipart(kind), default) for start, end in spans)
+
+
+def split_parts(body: bytes | mmap.mmap, begin: int, end: int, boundary: bytes, most: int) -> tuple[tuple[int, int], ...]:
     r"""The parts between the delimiter lines; the last may lack its end. With `most` parts, the last holds all the rest.
 
-    >>> split_parts(b"hello\r\n--b\r\n\r\none\r\n--b--\r\nbye", b"b", 9)
-    (b'\r\none',)
-    >>> split_parts(b"--b\n\none\n--b\n\ntwo", b"b", 9), split_parts(b"--bb\n\none", b"b", 9)
-    ((b'\none', b'\ntwo'), ())
+    >>> def parts(body, boundary): return [body[a:b] for a, b in split_parts(body, 0, len(body), boundary, 9)]
+    >>> parts(b"hello\r\n--b\r\n\r\none\r\n--b--\r\nbye", b"b")
+    [b'\r\none']
+    >>> parts(b"--b\n\none\n--b\n\ntwo", b"b"), parts(b"--bb\n\none", b"b")
+    ([b'\none', b'\ntwo'], [])
     """
-    parts: list[bytes] = []
-    begin = -1  # of the part we are in; -1 before the first delimiter and after a closing one
-    for start, end, is_closing in _delimiters(body, b"--" + boundary) if boundary else ():
-        if begin >= 0:
+    parts: list[tuple[int, int]] = []
+    first = -1  # of the part we are in; -1 before the first delimiter and after a closing one
+    for start, stop, is_closing in _delimiters(body, begin, end, b"--" + boundary) if boundary else ():
+        if first >= 0:
             if len(parts) == most - 1:
-                return (*parts, body[begin:])
-            parts.append(body[begin:start])
-        begin = -1 if is_closing else end
-    if begin >= 0:
-        parts.append(body[begin:])
+                return (*parts, (first, end))
+            parts.append((first, max(first, start)))
+        first = -1 if is_closing else stop
+    if first >= 0:
+        parts.append((first, end))
     return tuple(parts)
 
 
-def _delimiters(body: bytes, line: bytes) -> Iterator[tuple[int, int, bool]]:
+def _delimiters(body: bytes | mmap.mmap, begin: int, end: int, line: bytes) -> Iterator[tuple[int, int, bool]]:
     """Each delimiter line: where the text before it ends, where the part after it begins, whether it closes."""
-    at = body.find(line)
+    at = body.find(line, begin, end)
     while at >= 0:
-        if at == 0 or body[at - 1 : at] == b"\n":
-            stop = body.find(b"\n", at) + 1 or len(body)
+        if at == begin or body[at - 1 : at] == b"\n":
+            stop = body.find(b"\n", at, end) + 1 or end
             tail = body[at + len(line) : stop]
             if tail.strip() in (b"", b"--"):
-                before = at - 2 if body[max(at - 2, 0) : at] == b"\r\n" else max(at - 1, 0)
+                before = at - 2 if body[max(at - 2, begin) : at] == b"\r\n" else max(at - 1, begin)
                 yield before, stop, tail.startswith(b"--")
-        at = body.find(line, at + len(line))
+        at = body.find(line, at + len(line), end)
 
 
-def _leaf(segment: _Segment, fields: Fields, kind: str, parameters: dict[str, str], content: bytes) -> Leaf:
+def _leaf(fields: Fields, kind: str, parameters: dict[str, str], place: Place) -> Leaf:
     disposition, more = value_and_parameters(fields.raw("content-disposition"))
     return Leaf(
         declared=kind[:200],
@@ -132,9 +155,7 @@ def _leaf(segment: _Segment, fields: Fields, kind: str, parameters: dict[str, st
         name=file_name(more.get("filename", "") or parameters.get("name", "")),
         disposition=disposition,
         content_id=fields.text("content-id").strip("<> "),
-        content=content,
-        message=segment.message,
-        alternatives=segment.alternatives,
+        place=place,
         problem=_broken_multipart(kind),
     )
 
@@ -143,20 +164,3 @@ def _broken_multipart(kind: str) -> Problem | None:
     if not kind.startswith("multipart/"):
         return None
     return Problem("broken-multipart", "This part says it holds further parts, but they cannot be told apart.")
-
-
-def _is_mail_within(leaf: Leaf) -> bool:
-    is_told = leaf.declared == _MAIL or leaf.name.lower().endswith(_OPAQUE_MAIL_NAMES)
-    may_be = is_told or leaf.declared == filetype.OCTETS
-    return may_be and filetype.is_mail(leaf.content)
-
-
-def _container(leaf: Leaf) -> Leaf:
-    """The mail within as a leaf of its own: its header only, since its parts follow."""
-    fields, begin = split_header(leaf.content)
-    name = leaf.name or file_name(f"{fields.text('subject', 80) or 'mail'}.eml".replace("/", "-"))
-    return replace(leaf, declared=_MAIL, name=name, content=leaf.content[:begin], is_container=True)
-
-
-def _too_much(content: bytes, segment: _Segment, code: str, text: str) -> Leaf:
-    return Leaf(filetype.OCTETS, "", "", "", "", content, segment.message, problem=Problem(code, text))

@@ -46,12 +46,30 @@ class Blobs:
         try:
             content = self.path(administration, sha256).read_bytes()
         except FileNotFoundError as error:
-            raise Inconsistent(
-                "blob-missing", f"blob {sha256} of administration {administration} is gone.", "Restore it."
-            ) from error
+            raise _missing(administration, sha256) from error
         if sha256_of(content) != sha256:
-            raise Inconsistent("blob-changed", f"blob {sha256} of administration {administration} is damaged.", "Restore it.")
+            raise _changed(administration, sha256)
         return content
+
+    def sound(self, administration: int, sha256: str) -> Path:
+        """Where a blob lies, having read it piece by piece; raises `Inconsistent` where it is gone or not what it was."""
+        path = self.path(administration, sha256)
+        try:
+            with open(path, "rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError as error:
+            raise _missing(administration, sha256) from error
+        if found != sha256:
+            raise _changed(administration, sha256)
+        return path
+
+
+def _missing(administration: int, sha256: str) -> Inconsistent:
+    return Inconsistent("blob-missing", f"blob {sha256} of administration {administration} is gone.", "Restore it.")
+
+
+def _changed(administration: int, sha256: str) -> Inconsistent:
+    return Inconsistent("blob-changed", f"blob {sha256} of administration {administration} is damaged.", "Restore it.")
 
 
 def sha256_of(content: bytes) -> str:

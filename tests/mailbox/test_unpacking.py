@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tempfile
 import time
 from datetime import UTC, datetime, timedelta, timezone
 from email.message import EmailMessage
@@ -9,10 +10,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scanstraat.mailbox.mime import MAX_DEPTH, MAX_LEAVES, leaves
+from scanstraat.mailbox.crossing import crossing
+from scanstraat.mailbox.leaf import MAX_DEPTH
+from scanstraat.mailbox.octets import Octets
 from scanstraat.mailbox.settling import settle
-from scanstraat.mailbox.unpacking import Unpacked, unpack
-from scanstraat.model.mail import Part, PartRole
+from scanstraat.mailbox.unpacking import unpack
+from scanstraat.mailbox.walking import MAX_LEAVES, Walk
+from scanstraat.model.mail import OpenedMail, Part, PartRole
 from tests.mailbox.letters import attach, files, letter, opened, pdf, picture
 
 _HEADS = st.sampled_from(
@@ -43,6 +47,12 @@ _BITS = st.one_of(
 _MAILS = st.one_of(st.binary(max_size=300), st.lists(_BITS, max_size=25).map(b"".join))
 
 
+def _crossed(mail: OpenedMail) -> OpenedMail:
+    """The mail after its way between processes."""
+    with tempfile.NamedTemporaryFile() as file:
+        return crossing(mail, file.name).opened(file.file)
+
+
 @pytest.mark.rule("B3", "B9")
 @given(_MAILS)
 @example(b"")
@@ -52,8 +62,10 @@ def test_any_octets_are_an_opened_mail(raw: bytes) -> None:
     mail = unpack(raw)
     assert 1 <= len(mail.parts) <= MAX_LEAVES
     assert [part.index for part in mail.parts] == list(range(len(mail.parts)))
-    assert all((part.role is PartRole.UNREADABLE) == (part.problem is not None) for part in mail.parts)
-    assert Unpacked.of(mail).opened == mail
+    assert all(part.problem is not None for part in mail.parts if part.role is PartRole.UNREADABLE)
+    assert all(part.role in (PartRole.UNREADABLE, PartRole.CONTAINER) for part in mail.parts if part.problem is not None)
+    assert all(part.container is None or part.container < part.index for part in mail.parts)
+    assert _crossed(mail) == mail
     f"{mail.header}{mail.text}{[(p.name, p.declared) for p in mail.parts]}".encode()  # no half characters anywhere
 
 
@@ -117,7 +129,7 @@ def test_a_date_is_read_or_absent_but_never_absurd(date: str, expected: datetime
 
 @pytest.mark.rule("D2")
 def test_the_zone_of_the_date_survives_the_way_between_processes() -> None:
-    sent_at = Unpacked.of(opened(letter())).opened.header.sent_at
+    sent_at = _crossed(opened(letter())).header.sent_at
     assert sent_at is not None
     assert sent_at.utcoffset() == timedelta(hours=2)
 
@@ -218,7 +230,7 @@ def test_parts_after_a_missing_inner_end_still_belong_to_the_outer() -> None:
         b"Content-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\nContent-Type: multipart/alternative; boundary=i\r\n\r\n"
         b"--i\r\n\r\ninner\r\n--o\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4\r\n--o--\r\nbye"
     )
-    assert [leaf.content for leaf in leaves(raw)] == [b"inner", b"%PDF-1.4"]
+    assert [leaf.content for leaf in Walk().leaves(Octets(raw))] == [b"inner", b"%PDF-1.4"]
 
 
 @pytest.mark.rule("F2")

@@ -23,7 +23,8 @@ class Inner:
     """One file out of a container. `declared` is what the container said of its type.
 
     `is_entity`: it is a part of the mail itself, with a header of its own (RFC 2045), rather than a file. `within` opens what
-    came along with it where it is a message whose header is its content. `problem` tells why the content could not be had.
+    came along with it where it is a message whose header is its content. `is_choice`: it says the same as other texts of this
+    container. `is_lumber`: programs keep it beside files for themselves. `problem` tells why the content could not be had.
     """
 
     name: str
@@ -34,6 +35,8 @@ class Inner:
     charset: str = ""
     is_entity: bool = False
     within: Callable[[Budget], Iterator[Inner]] | None = None
+    is_choice: bool = False
+    is_lumber: bool = False
     problem: Problem | None = None
 
 
@@ -65,10 +68,15 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """A row of the table. `stays`: the content remains what it is for its own sake, such as a PDF with files attached."""
+    """A row of the table. `stays`: the content remains what it is for its own sake, such as a PDF with files attached.
+
+    `reason` tells people how it was opened. `message`: its texts are those of a mail so many further in.
+    """
 
     open: Callable[[bytes, Budget], Iterator[Inner]]
+    reason: str = ""
     stays: bool = False
+    message: int = 0
 
 
 @dataclass(frozen=True, slots=True)

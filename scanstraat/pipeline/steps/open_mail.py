@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from scanstraat.model.mail import OpenedMail, Part, StoredMail, StoredPart
@@ -16,21 +17,21 @@ from scanstraat.records.blobs import sha256_of
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A stored mail with its bytes."""
+    """A stored mail and where its bytes lie."""
 
     mail: StoredMail
-    raw: bytes
+    raw: Path
 
 
 def load(subject: UUID, tools: Tools) -> Closed:
-    """The mail and its bytes."""
+    """The mail, and its bytes where they lie: they may be many."""
     mail = mails.get(subject)
-    return Closed(mail, tools.blobs.get(mail.administration, mail.sha256))
+    return Closed(mail, tools.blobs.sound(mail.administration, mail.sha256))
 
 
 def work(taken: Closed, tools: Tools) -> OpenedMail:
     """Open it, in a bounded child."""
-    return tools.opener.open(taken.raw)
+    return tools.opener.open_file(taken.raw)
 
 
 def file(taken: Closed, given: OpenedMail, claim: Claim, tools: Tools) -> None:
