@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from scanstraat.codec import from_json, to_json
 from scanstraat.errors import Inconsistent, Refused
@@ -26,6 +27,21 @@ def administration(identifier: int) -> Administration:
 def administrations() -> tuple[Administration, ...]:
     """All administrations, by name."""
     return tuple(_value(row) for row in models.Administration.objects.order_by("name"))
+
+
+def named(name: str) -> Administration:
+    """The administration with this drop name, or of this name where only one has it; raises `Refused` where there is none."""
+    rows = models.Administration.objects.filter(drop=name) or models.Administration.objects.filter(name=name)[:2]
+    if len(rows) != 1:
+        why = f"several administrations are named {name}" if rows else f"there is no administration {name}"
+        raise Refused("administration-unknown", f"{why}.", "Give the name of its drop folder.")
+    return _value(rows[0])
+
+
+def first_address(identifier: int) -> str:
+    """The address for what comes by another way than mail: the administration's oldest in use, else its oldest; "" for none."""
+    rows = models.Address.objects.filter(administration_id=identifier).order_by(F("ended_at").asc(nulls_first=True), "id")
+    return rows.values_list("address", flat=True).first() or ""
 
 
 def of_address(address: str, now: datetime) -> tuple[Administration | None, bool]:
