@@ -10,6 +10,7 @@ from io import BytesIO
 import pikepdf
 from pikepdf import Array, Dictionary
 
+from scanstraat.delivery.attaching import Annex, attach
 from scanstraat.delivery.characters import one_line
 from scanstraat.delivery.overview_page import overview_pdf
 from scanstraat.delivery.source_pages import draw_forms, foreign_bytes, hidden_layers, take_page
@@ -27,8 +28,10 @@ class SourcePages:
     pages: tuple[Page, ...]
 
 
-def compose_pdf(sources: tuple[SourcePages, ...], overview: Overview | None, title: str) -> bytes:
-    """One PDF of the pages of `sources`, then the overview page(s) where `overview` is given.
+def compose_pdf(
+    sources: tuple[SourcePages, ...], overview: Overview | None, title: str, annexes: tuple[Annex, ...] = ()
+) -> bytes:
+    """One PDF of the pages of `sources`, then the overview page(s) where `overview` is given, `annexes` inside as files.
 
     The same input gives the same octets, so that a stage may run twice. Takes foreign bytes: call it in a child process.
     Raises `Refused` (`pdf-broken`, `pdf-encrypted`, `pdf-page`) where a page cannot be taken, and `Inconsistent` where there is
@@ -42,6 +45,7 @@ def compose_pdf(sources: tuple[SourcePages, ...], overview: Overview | None, tit
             _take(result, sources, files)
         if overview is not None:
             result.pages.extend(files.enter_context(pikepdf.open(BytesIO(overview_pdf(overview)))).pages)
+        attach(result, annexes)
         _describe(result, title)
         file = BytesIO()
         with foreign_bytes():

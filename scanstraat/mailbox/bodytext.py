@@ -10,7 +10,8 @@ from urllib.parse import unquote
 from lxml import etree, html
 
 from scanstraat.mailbox.charsets import decoded, storable
-from scanstraat.mailbox.mime import Leaf
+from scanstraat.mailbox.filetype import encoding_of
+from scanstraat.mailbox.leaf import Leaf
 
 LONGEST_TEXT = 100_000
 _LONGEST_BODY = 5_000_000  # octets of one body looked at
@@ -19,6 +20,20 @@ _BLOCKS = frozenset({"br", "p", "div", "tr", "li", "table", "hr", "blockquote", 
 _BREAKING = _BLOCKS | {"h1", "h2", "h3", "h4", "h5", "h6", "article", "header", "footer"}
 _SPACES = re.compile(r"[^\S\n\t]+", re.VERBOSE)
 _CELL_ENDS = re.compile(r"[ ]* \t [ \t]*", re.VERBOSE)
+_META_CHARSET = re.compile(
+    rb"<(?: meta | \?xml) [^>]{0,200}? (?: charset | encoding ) \s* = \s* [\"']? (?P<charset> [\w-]+ )", re.X | re.I
+)
+# The words for an invoice or a credit note, in the languages of the suppliers, and an amount with cents.
+_INVOICE_WORD = re.compile(
+    r"""
+    \b (?: e- )? (?: invoice | factuur | rechnung | facture | faktu?ra | faktur | fattura | factura | fatura | lasku | számla | račun | arve
+      | creditnota | credit \s note | gutschrift | avoir | hyvityslasku | kreditnota ) (?: s | en | nummer | number | numero | snr | nr )? \b
+    """,  # noqa: E501
+    re.VERBOSE | re.IGNORECASE,
+)
+_AMOUNT = re.compile(r"(?<! [\d.,] ) \d{1,3} (?: [.,'\s]? \d{3} )* [.,] \d{2} (?! [\d.,]? \d )", re.VERBOSE)
+_SEPARATORS = ";\t|,"
+_TABLE_ROWS = 200  # looked at
 _CID = re.compile(r"\b cid: (?P<id> [^\s\"'<>)]+ )", re.VERBOSE | re.IGNORECASE)
 
 
@@ -57,10 +72,28 @@ def _best(choices: tuple[Leaf, ...]) -> str:
 
 def body_text(leaf: Leaf) -> str:
     """The text of one body, without layout."""
-    text = decoded(leaf.content[:_LONGEST_BODY], leaf.charset)
+    text = markup_of(leaf)
     if leaf.declared == "text/html":
         text = html_text(text)
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def markup_of(leaf: Leaf) -> str:
+    """One body as it was written."""
+    return decoded(leaf.content[:_LONGEST_BODY], leaf.charset)
+
+
+def file_text(content: bytes) -> str:
+    """The text of a file that nothing was said of: UTF-16 by its marks, else as HTML says itself, else UTF-8 or Windows-1252.
+
+    >>> file_text("Prijs: € 5".encode("utf-16")), file_text(b'<meta charset="iso-8859-15"><p>\\xa4')
+    ('Prijs: € 5', '<meta charset="iso-8859-15"><p>€')
+    """
+    encoding = encoding_of(content[:4_096])
+    if encoding.startswith("utf-16"):
+        return storable(content[:_LONGEST_BODY].decode(encoding, errors="replace").lstrip("\ufeff"))
+    said = _META_CHARSET.search(content[:4_096])
+    return decoded(content[:_LONGEST_BODY].removeprefix(b"\xef\xbb\xbf"), said["charset"].decode() if said else "")
 
 
 def html_text(markup: str) -> str:
@@ -79,6 +112,28 @@ def html_text(markup: str) -> str:
     text = _CELL_ENDS.sub("  ", _SPACES.sub(" ", "".join(_pieces(root))))
     lines = (line.strip() for line in text.split("\n"))
     return storable("\n".join(line for line in lines if line))
+
+
+def tells_invoice(text: str) -> bool:
+    """Whether a text has the words of an invoice: what it is called, and an amount.
+
+    >>> tells_invoice("Factuurnummer 5, totaal 1.210,00"), tells_invoice("Groet, afdeling facturatie"), tells_invoice("Bon 3,50")
+    (True, False, False)
+    """
+    return bool(_INVOICE_WORD.search(text) and _AMOUNT.search(text))
+
+
+def is_table(text: str) -> bool:
+    """Whether a text is a table of values (CSV): every line cut by the same sign into as many cells, at least two lines.
+
+    >>> is_table("code;uren\\nA;3\\nB;4\\n"), is_table("Beste klant,\\nhierbij uw factuur,\\ngroet"), is_table("a;b")
+    (True, False, False)
+    """
+    lines = [line for line in text.splitlines() if line.strip()][:_TABLE_ROWS]
+    if len(lines) < 2:
+        return False
+    counts = ({line.count(sign) for line in lines} for sign in _SEPARATORS)
+    return any(min(found) >= 1 and (len(found) == 1 or min(found) >= 3) for found in counts)
 
 
 def _pieces(root: etree._Element) -> Iterator[str]:

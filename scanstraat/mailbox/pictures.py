@@ -1,4 +1,4 @@
-"""Photos and scans as one-page PDFs (B1), with the sender's own octets inside wherever PDF can hold them."""
+"""Photos and scans as PDFs, a page for each picture in the file (B1, B3), the right way up and as large as the scanner said."""
 
 from __future__ import annotations
 
@@ -6,31 +6,67 @@ import io
 import struct
 import warnings
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import cache
 
 import pikepdf
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from scanstraat.errors import Refused
-from scanstraat.mailbox.filetype import GIF, JPEG, PNG
+from scanstraat.mailbox.filetype import AVIF, BMP, GIF, HEIC, JP2, JPEG, PNG, TIFF, WEBP
+from scanstraat.mailbox.picturestreams import Stream, as_it_is, painted
 
-MAX_PIXELS = 120_000_000  # A4 at 1200 dpi is 139 million, but no office scans so; decoded, this is 360 MB
+MAX_PIXELS = 120_000_000  # A4 at 1200 dpi is 139 million, but no office scans so
+MAX_DECODED = 330_000_000  # octets of one picture decoded: A3 at 600 dpi in colour is 281 million
+MAX_PICTURES = 500  # of one file: what is read of a PDF
+MAX_OCTETS = 150_000_000  # of the PDF made
 _A4 = (595.28, 841.89)  # points
 _SMALLEST, _LARGEST = 100.0, 1_300.0  # points: sides of a page that a plausible resolution leads to (a slip to A3)
-_FORMATS = {JPEG: ("JPEG", "MPO"), PNG: ("PNG",), GIF: ("GIF",), "image/webp": ("WEBP",), "image/tiff": ("TIFF",)}
+_FORMATS = {
+    JPEG: ("JPEG", "MPO"),
+    PNG: ("PNG",),
+    GIF: ("GIF",),
+    WEBP: ("WEBP",),
+    TIFF: ("TIFF",),
+    HEIC: ("HEIF",),
+    AVIF: ("AVIF",),
+    BMP: ("BMP", "DIB"),
+    JP2: ("JPEG2000",),
+}
+# Files that hold pages; in others, further pictures are a film (GIF, WebP) or the same one again (MPO).
+_OF_PAGES = frozenset({TIFF, HEIC})
+_SUBFILE, _NO_PAGE = 254, 0b101  # TIFF 6.0, NewSubfileType: a smaller copy, or a mask
 # EXIF orientations (tag 0x0112) that a page's /Rotate shows; the mirrored ones (2, 4, 5, 7) have to be painted anew.
 _ORIENTATION = 0x0112
 _ROTATIONS = {1: 0, 3: 180, 6: 90, 8: 270}
-_DEVICE = {"1": "/DeviceGray", "L": "/DeviceGray", "RGB": "/DeviceRGB", "CMYK": "/DeviceCMYK"}
-_ERRORS = (OSError, ValueError, SyntaxError, KeyError, IndexError, TypeError, struct.error, zlib.error, EOFError)
+# Octets of a decoded pixel in Pillow; 4 for what is not here. HEIC and AVIF pass through two more copies on the way.
+_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2}
+_BY_WAY_OF = frozenset({HEIC, AVIF})
+_ERRORS = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    OverflowError,
+    ZeroDivisionError,
+    struct.error,
+    zlib.error,
+    EOFError,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stream:
-    """A picture as PDF holds it: the octets, and the entries of their dictionary."""
+@cache
+def load_readers() -> None:
+    """Load the readers of all kinds of pictures we take, and no others."""
+    from PIL import AvifImagePlugin, Jpeg2KImagePlugin, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin  # noqa: F401
+    from pillow_heif import register_heif_opener
 
-    octets: bytes
-    entries: dict[str, object]
+    Image.preinit()
+    register_heif_opener(thumbnails=False, decode_threads=1)
 
 
 def picture_size(content: bytes, media_type: str) -> tuple[int, int]:
@@ -46,22 +82,22 @@ def picture_size(content: bytes, media_type: str) -> tuple[int, int]:
 
 
 def picture_pdf(content: bytes, media_type: str) -> bytes:
-    """A PDF of one page showing the picture the right way up.
+    """A PDF showing the picture the right way up, a page for each in the file.
 
-    Raises `Refused`: `picture-broken`, `too-large-to-convert`.
+    One at a time is decoded. Raises `Refused`: `picture-broken`, `too-large-to-convert`, `too-many-pages`.
     """
     try:
-        with _opened(content, _FORMATS[media_type]) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise _too_large()
-            rotation = _ROTATIONS.get(_orientation(picture))
-            stream = None if rotation is None else _as_it_is(content, media_type, picture)
-            if stream is not None:
-                return _page(stream, _page_size(picture), rotation or 0)
-            upright = ImageOps.exif_transpose(picture)
-            return _page(_painted(upright), _page_size(upright), 0)
+        with _opened(content, _FORMATS[media_type]) as picture, pikepdf.new() as pdf:
+            octets = 0
+            for number, _ in enumerate(_pages(picture, media_type), 1):
+                if number > MAX_PICTURES:
+                    raise Refused("too-many-pages", f"The file holds more than {MAX_PICTURES} pictures.", "Send it in pieces.")
+                octets += _add_page(pdf, content, media_type, picture)
+                if octets > MAX_OCTETS:
+                    raise _too_large(f"makes a PDF of more than {MAX_OCTETS // 1_000_000} MB")
+            return _saved(pdf)
     except Image.DecompressionBombError:
-        raise _too_large() from None
+        raise _too_many_pixels() from None
     except UnidentifiedImageError:
         raise _broken("it cannot be told where the picture begins") from None
     except _ERRORS as error:
@@ -69,9 +105,64 @@ def picture_pdf(content: bytes, media_type: str) -> bytes:
 
 
 def _opened(content: bytes, formats: tuple[str, ...]) -> Image.Image:
+    load_readers()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's own limits are below ours, or raise
         return Image.open(io.BytesIO(content), formats=formats)
+
+
+def _pages(picture: Image.Image, media_type: str) -> Iterator[int]:
+    """The numbers of the pictures that are pages, each sought when it is its turn; the first where none says it is one."""
+    if media_type not in _OF_PAGES:
+        yield 0
+        return
+    number, found = 0, False
+    while _sought(picture, number):
+        if not _kind_of(picture) & _NO_PAGE:
+            found = True
+            yield number
+        number += 1
+    if not found:
+        picture.seek(0)
+        yield 0
+
+
+def _sought(picture: Image.Image, number: int) -> bool:
+    try:
+        picture.seek(number)
+    except EOFError:
+        return False
+    return True
+
+
+def _kind_of(picture: Image.Image) -> int:
+    tags = getattr(picture, "tag_v2", {})
+    said = tags.get(_SUBFILE, 0)
+    return said if isinstance(said, int) else 0
+
+
+def _add_page(pdf: pikepdf.Pdf, content: bytes, media_type: str, picture: Image.Image) -> int:
+    """One page more, showing the picture; the octets it took."""
+    _see_that_it_fits(picture, media_type)
+    rotation = _ROTATIONS.get(_orientation(picture))
+    size = _page_size(picture)
+    stream = None if rotation is None else as_it_is(content, media_type, picture)
+    if stream is None:
+        picture.load()  # Pillow turns a TIFF by itself here
+        ImageOps.exif_transpose(picture, in_place=True)
+        stream, rotation, size = painted(picture, content, media_type), 0, _page_size(picture)
+    _show(pdf, stream, size, rotation or 0)
+    return len(stream.octets)
+
+
+def _see_that_it_fits(picture: Image.Image, media_type: str) -> None:
+    pixels = picture.width * picture.height
+    if pixels > MAX_PIXELS:
+        raise _too_many_pixels()
+    copies = 2 if media_type in _BY_WAY_OF else 1
+    is_kept = media_type in (JPEG, PNG) and not picture.info.get("progressive")
+    if not is_kept and pixels * _PIXEL.get(picture.mode, 4) * copies > MAX_DECODED:
+        raise _too_large(f"takes more than {MAX_DECODED // 1_000_000} MB when it is opened")
 
 
 def _orientation(picture: Image.Image) -> int:
@@ -81,93 +172,10 @@ def _orientation(picture: Image.Image) -> int:
         return 1  # a broken EXIF block is no reason to refuse the picture
 
 
-def _as_it_is(content: bytes, media_type: str, picture: Image.Image) -> _Stream | None:
-    """The sender's own octets where PDF can hold them; None where it cannot."""
-    if media_type == JPEG and picture.mode in _DEVICE:
-        _see_that_it_decodes(content)
-        return _Stream(content, _jpeg_entries(picture))
-    return _png_stream(content) if media_type == PNG else None
-
-
-def _see_that_it_decodes(content: bytes) -> None:
-    with _opened(content, _FORMATS[JPEG]) as picture:
-        picture.draft("L", (max(1, picture.width // 8), max(1, picture.height // 8)))
-        picture.load()
-
-
-def _jpeg_entries(picture: Image.Image) -> dict[str, object]:
-    entries = _entries(picture.size, 8, pikepdf.Name(_DEVICE[picture.mode])) | {"/Filter": pikepdf.Name.DCTDecode}
-    if picture.mode == "CMYK" and "adobe" in picture.info:
-        entries["/Decode"] = [1, 0] * 4  # Adobe writes its CMYK upside down
-    return entries
-
-
-def _entries(size: tuple[int, int], bits: int, space: object) -> dict[str, object]:
-    return {"/Width": size[0], "/Height": size[1], "/BitsPerComponent": bits, "/ColorSpace": space}
-
-
-def _png_stream(content: bytes) -> _Stream | None:
-    """The compressed rows of a PNG, which PDF's Flate filter reads with the same predictor; None where it could not.
-
-    Left out: interlaced ones, and those with transparency.
-    """
-    chunks = _png_chunks(content)
-    width, height, bits, colour, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[b"IHDR"][:13])
-    if interlaced or b"tRNS" in chunks or colour not in (0, 2, 3):
-        return None
-    rows = _row_octets(width, bits, 3 if colour == 2 else 1) * height
-    _see_that_it_inflates(chunks[b"IDAT"], rows)
-    palette = chunks.get(b"PLTE", b"")
-    indexed = pikepdf.Array(
-        [pikepdf.Name.Indexed, pikepdf.Name.DeviceRGB, max(0, len(palette) // 3 - 1), pikepdf.String(palette)]
-    )
-    space = {0: pikepdf.Name.DeviceGray, 2: pikepdf.Name.DeviceRGB, 3: indexed}[colour]
-    parameters = {"/Predictor": 15, "/Colors": 3 if colour == 2 else 1, "/BitsPerComponent": bits, "/Columns": width}
-    more = {"/Filter": pikepdf.Name.FlateDecode, "/DecodeParms": pikepdf.Dictionary(parameters)}
-    return _Stream(chunks[b"IDAT"], _entries((width, height), bits, space) | more)
-
-
-def _row_octets(width: int, bits: int, colours: int) -> int:
-    return 1 + (width * bits * colours + 7) // 8
-
-
-def _see_that_it_inflates(octets: bytes, expected: int) -> None:
-    inflater, length, waiting = zlib.decompressobj(), 0, octets
-    while waiting and length <= expected:
-        length += len(inflater.decompress(waiting, 1 << 20))
-        waiting = inflater.unconsumed_tail
-    if length < expected:
-        raise ValueError("the picture is cut off")
-
-
-def _png_chunks(content: bytes) -> dict[bytes, bytes]:
-    """The chunks by name, those of one name joined."""
-    found: dict[bytes, list[bytes]] = {}
-    at = 8
-    while at + 8 <= len(content):
-        length, name = struct.unpack_from(">I4s", content, at)
-        found.setdefault(name, []).append(content[at + 8 : at + 8 + length])
-        at += length + 12
-    return {name: b"".join(pieces) for name, pieces in found.items()}
-
-
-def _painted(picture: Image.Image) -> _Stream:
-    """The picture decoded, transparency over white, and packed without loss."""
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        picture = picture.convert("RGBA")
-        paper = Image.new("RGB", picture.size, "white")
-        paper.paste(picture, mask=picture.getchannel("A"))
-        picture = paper
-    elif picture.mode not in ("L", "RGB", "CMYK"):
-        picture = picture.convert("L" if picture.mode in ("1", "I", "I;16", "F") else "RGB")
-    entries = _entries(picture.size, 8, pikepdf.Name(_DEVICE[picture.mode])) | {"/Filter": pikepdf.Name.FlateDecode}
-    return _Stream(zlib.compress(picture.tobytes(), 6), entries)
-
-
 def _page_size(picture: Image.Image) -> tuple[float, float]:
     """The page in points, before turning: as the picture's resolution says where that is plausible, else fitted into A4."""
     across, down = _resolution(picture)
-    width, height = (picture.width * 72 / across, picture.height * 72 / down) if across and down else (0.0, 0.0)
+    width, height = (picture.width * 72 / across, picture.height * 72 / down) if across > 0 and down > 0 else (0.0, 0.0)
     if min(width, height) >= _SMALLEST and max(width, height) <= _LARGEST:
         return width, height
     sides = _A4 if picture.height >= picture.width else _A4[::-1]
@@ -183,30 +191,32 @@ def _resolution(picture: Image.Image) -> tuple[float, float]:
         return 0.0, 0.0
 
 
-def _page(stream: _Stream, size: tuple[float, float], rotation: int) -> bytes:
+def _show(pdf: pikepdf.Pdf, stream: Stream, size: tuple[float, float], rotation: int) -> None:
     width, height = size
-    with pikepdf.new() as pdf:
-        shown = pikepdf.Stream(pdf, stream.octets)
-        for name, value in ({"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image} | stream.entries).items():
-            shown[name] = value
-        pdf.add_blank_page(page_size=(width, height))
-        page = pdf.pages[0]
-        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Picture=pdf.make_indirect(shown)))
-        page.Contents = pikepdf.Stream(pdf, f"q {width:.4f} 0 0 {height:.4f} 0 0 cm /Picture Do Q".encode())
-        if rotation:
-            page.Rotate = rotation
-        target = io.BytesIO()
-        pdf.save(target, deterministic_id=True)
+    shown = pikepdf.Stream(pdf, stream.octets)
+    for name, value in ({"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image} | stream.entries).items():
+        shown[name] = value
+    pdf.add_blank_page(page_size=(width, height))
+    page = pdf.pages[-1]
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Picture=pdf.make_indirect(shown)))
+    page.Contents = pikepdf.Stream(pdf, f"q {width:.4f} 0 0 {height:.4f} 0 0 cm /Picture Do Q".encode())
+    if rotation:
+        page.Rotate = rotation
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    target = io.BytesIO()
+    pdf.save(target, deterministic_id=True)
     return target.getvalue()
 
 
-def _too_large() -> Refused:
-    return Refused(
-        "too-large-to-convert",
-        f"The picture has more than {MAX_PIXELS // 1_000_000} million pixels.",
-        "Ask the sender for a smaller picture or a PDF.",
-    )
+def _too_many_pixels() -> Refused:
+    return _too_large(f"has more than {MAX_PIXELS // 1_000_000} million pixels")
+
+
+def _too_large(why: str) -> Refused:
+    return Refused("too-large-to-convert", f"The picture {why}.", "Ask the sender for a smaller picture or a PDF.")
 
 
 def _broken(why: str) -> Refused:
-    return Refused("picture-broken", f"The picture is broken: {why[:200]}.", "Ask the sender for another copy.")
+    return Refused("picture-broken", f"The picture is broken: {why[:200].rstrip('.')}.", "Ask the sender for another copy.")

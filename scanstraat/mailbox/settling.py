@@ -1,42 +1,28 @@
-"""Parts made ready for reading: PDFs checked, pictures converted. Runs in a child process."""
+"""Parts made ready for reading: PDFs checked, pictures and texts converted. Runs in a child process."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from PIL import Image
-
 from scanstraat.errors import Refused, ScanstraatError
-from scanstraat.mailbox.bodypage import text_pdf
-from scanstraat.mailbox.filetype import JPEG, PDF, PNG
+from scanstraat.mailbox.bodypage import file_pdf, text_pdf
+from scanstraat.mailbox.filetype import HTML, PDF, PICTURE_TYPES, TEXT
 from scanstraat.mailbox.pdfcheck import check_pdf
-from scanstraat.mailbox.pictures import picture_pdf
-from scanstraat.mailbox.unpacking import Unpacked, unpack
+from scanstraat.mailbox.pictures import load_readers, picture_pdf
 from scanstraat.model.mail import Part, PartRole, Problem
 
 
 def preload() -> None:
     """Load Pillow's readers and our font, once, in the warm process."""
-    Image.preinit()
+    load_readers()
     text_pdf("")
-
-
-def unpack_and_settle(raw: bytes) -> Unpacked:
-    """The mail unpacked, and what needs no program outside made ready."""
-    mail = unpack(raw)
-    return Unpacked.of(replace(mail, parts=tuple(settle(part) for part in mail.parts)))
-
-
-def unpack_only(raw: bytes) -> Unpacked:
-    """The mail unpacked, for when one of its parts is more than a parser can bear."""
-    return Unpacked.of(unpack(raw))
 
 
 def settle(part: Part) -> Part:
     """The part made ready, or UNREADABLE with the reason; others are returned as they are."""
     step = _STEPS.get(part.media_type)
-    if part.role is not PartRole.DOCUMENT or step is None:
+    if part.role is not PartRole.DOCUMENT or step is None or part.pdf is not None:
         return part
     try:
         return step(part)
@@ -55,8 +41,17 @@ def _checked(part: Part) -> Part:
     return part
 
 
-def _converted(part: Part) -> Part:
+def _pictured(part: Part) -> Part:
     return replace(part, pdf=picture_pdf(part.content, part.media_type))
 
 
-_STEPS: dict[str, Callable[[Part], Part]] = {PDF: _checked, JPEG: _converted, PNG: _converted}
+def _laid_out(part: Part) -> Part:
+    return replace(part, pdf=file_pdf(part.content, part.media_type))
+
+
+_STEPS: dict[str, Callable[[Part], Part]] = {
+    PDF: _checked,
+    TEXT: _laid_out,
+    HTML: _laid_out,
+    **dict.fromkeys(PICTURE_TYPES, _pictured),
+}

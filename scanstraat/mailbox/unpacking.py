@@ -8,7 +8,7 @@ from dataclasses import replace
 from scanstraat.mailbox.bodypage import with_document
 from scanstraat.mailbox.bodytext import mail_text, referenced_ids
 from scanstraat.mailbox.fields import split_header
-from scanstraat.mailbox.filetype import HTML, PDF
+from scanstraat.mailbox.filetype import PDF
 from scanstraat.mailbox.header import mail_header
 from scanstraat.mailbox.leaf import Leaf
 from scanstraat.mailbox.octets import Octets

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pikepdf
 
+from scanstraat.delivery.attaching import Annex
 from scanstraat.delivery.pdf import SourcePages, compose_pdf
 from scanstraat.model.delivery import Overview
 
@@ -19,8 +20,8 @@ class ComposedPdf:
     pages: int
 
 
-def compose(sources: tuple[SourcePages, ...], overview: Overview | None, title: str) -> ComposedPdf:
+def compose(sources: tuple[SourcePages, ...], annexes: tuple[Annex, ...], overview: Overview | None, title: str) -> ComposedPdf:
     """Compose a PDF and count its pages."""
-    content = compose_pdf(sources, overview, title)
+    content = compose_pdf(sources, overview, title, annexes)
     with pikepdf.open(BytesIO(content)) as composed:
         return ComposedPdf(content, len(composed.pages))

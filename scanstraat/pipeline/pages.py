@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from scanstraat.delivery.attaching import Annex
 from scanstraat.delivery.pdf import SourcePages
 from scanstraat.model.mail import StoredMail, StoredPart
 from scanstraat.model.page import Page, PageRef
@@ -27,6 +28,12 @@ def sources_of(
         pdf = tools.blobs.get(mail.administration, pdfs[run[0].part])
         sources.append(SourcePages(pdf, pages_of(mail.id, run)))
     return tuple(sources)
+
+
+def annexes_of(mail: StoredMail, parts: tuple[StoredPart, ...], indices: tuple[int, ...], tools: Tools) -> tuple[Annex, ...]:
+    """The files without pages that stay with a document."""
+    files = (part for part in parts if part.index in indices)
+    return tuple(Annex(file.name, file.media_type, tools.blobs.get(mail.administration, file.sha256)) for file in files)
 
 
 def _runs(refs: tuple[PageRef, ...]) -> list[tuple[PageRef, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from scanstraat.delivery.attaching import Annex
 from scanstraat.delivery.pdf import SourcePages
 from scanstraat.model.administration import Administration
 from scanstraat.model.delivery import Overview
@@ -14,7 +15,7 @@ from scanstraat.model.mail import StoredMail
 from scanstraat.pipeline.composing import ComposedPdf, compose
 from scanstraat.pipeline.datesent import date_sent, origin_of
 from scanstraat.pipeline.overview import overview_of
-from scanstraat.pipeline.pages import sources_of
+from scanstraat.pipeline.pages import annexes_of, sources_of
 from scanstraat.pipeline.stage import Tools
 from scanstraat.records import mails, offices
 
@@ -27,6 +28,7 @@ class Papers:
     mail: StoredMail
     administration: Administration
     sources: tuple[SourcePages, ...]
+    annexes: tuple[Annex, ...]
     overview: Overview | None
     sent_at: datetime
 
@@ -38,13 +40,14 @@ class Papers:
 
 def composed_from(papers: Papers, title: str, tools: Tools) -> ComposedPdf:
     """The PDF of these papers, made in a bounded child."""
-    return tools.child.call(compose, tools.limits, papers.sources, papers.overview, title)
+    return tools.child.call(compose, tools.limits, papers.sources, papers.annexes, papers.overview, title)
 
 
 def papers_of(stored: StoredDocument, tools: Tools) -> Papers:
     """Gather them."""
     mail, parts = mails.get(stored.mail), mails.parts(stored.mail)
     sources = sources_of(mail, parts, stored.document.pages, tools)
+    annexes = annexes_of(mail, parts, stored.document.annexes, tools)
     overview = overview_of(mail, parts) if stored.carries_overview else None
     sent_at = date_sent(mail, origin_of(stored.document, parts))
-    return Papers(stored, mail, offices.administration(stored.administration), sources, overview, sent_at)
+    return Papers(stored, mail, offices.administration(stored.administration), sources, annexes, overview, sent_at)

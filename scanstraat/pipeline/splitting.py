@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from scanstraat.model.document import INVOICE_KINDS, Document, Kind
 from scanstraat.model.mail import PartRole
+from scanstraat.pipeline.annexes import with_annexes
 from scanstraat.pipeline.cutting import SplitPart, cut
 from scanstraat.pipeline.pagegroups import SHORTEST_NUMBER, Segment, runs
 
@@ -65,8 +66,8 @@ FOLLOWERS = {
 def split(parts: tuple[SplitPart, ...]) -> tuple[Document, ...]:
     """The documents of a mail, in mail order, at least one; every page of a document part is in exactly one of them.
 
-    Body, decoration and containers give none of their own, unless the body is all there is; a mail without any gives one
-    document of kind OTHER without pages, so that it too ends somewhere.
+    So is every file without pages that is an annex. Body, decoration and containers give none of their own, unless the body is
+    all there is; a mail without any gives one document of kind OTHER without pages, so that it too ends somewhere.
 
     >>> [(document.kind.value, document.pages) for document in split(())]
     [('other', ())]
@@ -77,6 +78,9 @@ def split(parts: tuple[SplitPart, ...]) -> tuple[Document, ...]:
     roots = tuple(_root(places, at) for at in range(len(drafts)))
     groups = tuple(_group(drafts, roots, root) for root in sorted(set(roots)))
     documents = tuple(_document(ordinal, group) for ordinal, group in enumerate(groups))
+    annexes = tuple(part for part in parts if part.role is PartRole.ANNEX)
+    if annexes:
+        documents = with_annexes(documents, [group[0].invoice_number for group in groups], annexes)
     return documents or (Document(0, Kind.OTHER, 1.0, ()),)
 
 

@@ -16,6 +16,7 @@ from pikepdf import Name
 
 from scanstraat import delivery
 from scanstraat.bounded import Child, Limits
+from scanstraat.delivery.attaching import Annex
 from scanstraat.delivery.pdf import SourcePages, compose_pdf
 from scanstraat.errors import Inconsistent, Refused
 from scanstraat.model.page import Box, Word
@@ -186,3 +187,20 @@ def _loose(pdf: bytes) -> bytes:
 
 
 DAMAGED = _loose(scripted())
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.mark.rule("B3", "B5", "F1")
+def test_annexes_without_pages_are_inside_as_files_under_names_of_their_own() -> None:
+    annexes = (
+        Annex("uren.xlsx", XLSX, b"PK one"),
+        Annex("uren.xlsx", XLSX, b"PK two"),
+        Annex("../a:b\n.exe", "text/plain", b"x"),
+    )
+    composed = compose_pdf((SourcePages(scan(), (page(),)),), None, "t", annexes)
+    with pikepdf.open(BytesIO(composed)) as pdf:
+        inside = {name: said.get_file().read_bytes() for name, said in pdf.attachments.items()}
+    assert inside == {"uren.xlsx": b"PK one", "2-uren.xlsx": b"PK two", "_a_b .exe.txt": b"x"}
+    assert compose_pdf((SourcePages(scan(), (page(),)),), None, "t", annexes) == composed

@@ -9,6 +9,7 @@ import docx
 import pikepdf
 from PIL import Image, ImageDraw
 
+from scanstraat.mailbox.pictures import load_readers
 from scanstraat.mailbox.unpacking import unpack
 from scanstraat.model.mail import OpenedMail, Part, PartRole
 
@@ -41,6 +42,7 @@ def pdf(pages: int = 1, size: tuple[float, float] = (595, 842), encryption: pike
 
 def picture(width: int, height: int, kind: str = "JPEG", mode: str = "RGB", **options: object) -> bytes:
     """White paper with a black corner at the top left, so that a test sees which way up it is."""
+    load_readers()
     drawn = Image.new("RGB", (width, height), "white")
     ImageDraw.Draw(drawn).rectangle((0, 0, width // 4, height // 4), fill="black")
     target = io.BytesIO()
@@ -65,4 +67,4 @@ def files(mail: OpenedMail) -> tuple[Part, ...]:
 
 
 def _is_text_document(part: Part) -> bool:
-    return part.role is PartRole.DOCUMENT and part.media_type.startswith("text/")
+    return part.role is PartRole.DOCUMENT and part.reason.startswith("text of the mail")

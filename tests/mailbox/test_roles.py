@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+import zipfile
 from email.message import EmailMessage
 
 import pytest
@@ -77,14 +79,15 @@ def test_an_inline_pdf_is_a_document() -> None:
     ("content", "name", "declared", "code"),
     [
         (b"PK\x03\x04rest of a zip", "facturen.zip", "application/zip", "unsupported-type"),
-        (b"II*\x00tiff", "scan.tif", "image/tiff", "unsupported-type"),
-        (b"\x00\x00\x00\x18ftypheic", "foto.heic", "image/heic", "unsupported-type"),
         (_ole("__substg1.0_"), "a.msg", "application/vnd.ms-outlook", "unsupported-type"),
         (_ole("EncryptedPackage"), "a.docx", "application/msword", "office-encrypted"),
         (b"\x78\x9f\x3e\x22....", "winmail.dat", "application/ms-tnef", "unsupported-type"),
-        (b"BEGIN:VCALENDAR\r\n", "afspraak.ics", "text/calendar", "unsupported-type"),
-        (b"<html><body>Factuur</body></html>", "factuur.html", "text/html", "unsupported-type"),
-        (b"een tekst", "leesmij.txt", "text/plain", "unsupported-type"),
+        (b"\xffWPC\x10\x00\x00\x00", "brief.wpd", "application/wordperfect", "unsupported-type"),
+        (b"%!PS-Adobe-3.0\n", "f.ps", "application/postscript", "unsupported-type"),
+        (b"MZ\x90\x00\x03", "factuur.pdf.exe", "application/pdf", "program"),
+        (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00isom", "film.mp4", "video/mp4", "not-taken"),
+        (b"ID3\x03\x00", "gesprek.mp3", "audio/mpeg", "not-taken"),
+        (b"AC1027\x00\x00\x00\x00\x00", "tekening.dwg", "application/acad", "not-taken"),
         (b"<?xml version='1.0'?><Invoice xmlns='urn:x'/>", "f.xml", "application/xml", "e-invoice-not-yet"),
         (b"<?xml version='1.0'?><rsm:CrossIndustryInvoice xmlns:rsm='x'/>", "f.xml", "text/xml", "e-invoice-not-yet"),
         (b"<?xml version='1.0'?><other/>", "f.xml", "application/xml", "unsupported-type"),
@@ -101,6 +104,79 @@ def test_what_cannot_be_read_yet_says_why_and_is_kept(content: bytes, name: str,
     assert part.problem.code == code
     assert part.problem.text.endswith(".")
     assert part.content == content
+
+
+ANNEX = PartRole.ANNEX
+_CSV = b"datum;uren;tarief\r\n2026-03-01;8;75,00\r\n2026-03-02;6;75,00\r\n"
+
+
+def _zipped(member: str) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(member, "<x/>")
+    return target.getvalue()
+
+
+@pytest.mark.rule("B1", "B5")
+@pytest.mark.parametrize(
+    ("content", "name", "beside", "role", "reason"),
+    [
+        (_zipped("xl/workbook.xml"), "uren.xlsx", True, ANNEX, "spreadsheet"),
+        (_zipped("xl/workbook.xml"), "uren.xlsx", False, ANNEX, "spreadsheet"),
+        (_ole("Workbook"), "uren.xls", True, ANNEX, "spreadsheet"),
+        (_zipped("ppt/presentation.xml"), "verslag.pptx", True, ANNEX, "presentation"),
+        (_CSV, "uren.csv", True, ANNEX, "text file or table beside the documents"),
+        (_CSV, "uren.csv", False, ANNEX, "text file or table beside the documents"),
+        (b"een tekst", "leesmij.txt", True, ANNEX, "text file or table beside the documents"),
+        (b"een tekst", "leesmij.txt", False, DOCUMENT, "text file"),
+        (b"Factuur 17\r\nTotaal EUR 121,00", "factuur.txt", True, DOCUMENT, "text file with the words of an invoice"),
+        (b"Factuur;bedrag\r\n17;121,00\r\n", "factuur.csv", True, ANNEX, "text file or table beside the documents"),
+        (b"Factuur;bedrag\r\n17;121,00\r\n", "factuur.csv", False, DOCUMENT, "text file with the words of an invoice"),
+        (b"x" * 300_000, "log.txt", False, ANNEX, "text file or table beside the documents"),
+        (b"<div>Factuur</div>", "factuur.html", True, DOCUMENT, "web page"),
+    ],
+)  # fmt: skip
+def test_files_without_pages_and_texts(content: bytes, name: str, beside: bool, role: PartRole, reason: str) -> None:
+    mail = letter()
+    attach(mail, content, name)
+    if beside:
+        attach(mail, pdf(), "f.pdf", "application/pdf")
+    part = next(part for part in opened(mail).parts if part.name == name)
+    assert (part.role, part.reason) == (role, reason)
+
+
+@pytest.mark.rule("B6")
+@pytest.mark.parametrize(
+    ("content", "declared", "words"),
+    [
+        (b"BEGIN:VCALENDAR\r\n", "application/octet-stream", "not a document: an appointment"),
+        (b"\xef\xbb\xbfBEGIN:VCARD\r\n", "text/x-vcard", "not a document: a business card"),
+        (b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n", "application/pgp-keys", "not a document: a key for encrypting"),
+    ],
+)
+def test_cards_and_appointments_are_kept_and_no_documents(content: bytes, declared: str, words: str) -> None:
+    mail = letter()
+    attach(mail, content, "bijlage.dat", declared)
+    (part,) = files(opened(mail))
+    assert (part.role, part.reason, part.content) == (DECORATION, words, content)
+
+
+@pytest.mark.rule("B1")
+@pytest.mark.parametrize("kind", ["TIFF", "WEBP", "GIF", "BMP", "JPEG2000", "AVIF", "HEIF", "PNG", "JPEG"])
+def test_attached_pictures_of_every_kind_are_documents_or_icons(kind: str) -> None:
+    for side, role in ((700, DOCUMENT), (32, DECORATION)):
+        mail = letter()
+        attach(mail, picture(side, side, kind), "plaatje")
+        assert _role(mail) is role
+
+
+@pytest.mark.rule("A9")
+def test_every_part_has_a_reason() -> None:
+    mail = letter()
+    attach(mail, b"", "leeg.pdf")
+    attach(mail, letter().as_bytes(), "bericht.eml", "application/octet-stream")
+    attach(mail, pdf(), "f.pdf")
+    assert all(part.reason for part in opened(mail).parts)
 
 
 @pytest.mark.rule("B3")
