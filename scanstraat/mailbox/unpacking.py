@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from scanstraat.mailbox.bodypage import with_document
-from scanstraat.mailbox.bodytext import mail_text, referenced_ids
+from scanstraat.mailbox.bodytext import body_text, mail_text, referenced_ids
 from scanstraat.mailbox.fields import split_header
 from scanstraat.mailbox.filetype import PDF
+from scanstraat.mailbox.forwarded import with_origins
 from scanstraat.mailbox.header import mail_header
 from scanstraat.mailbox.leaf import Leaf
 from scanstraat.mailbox.octets import Octets
@@ -29,7 +30,9 @@ def unpack(raw: bytes | Octets, skipped: Mapping[str, Problem] | None = None) ->
     shown = referenced_ids(found)
     has_pdf = any(leaf.told == PDF for leaf in found)
     parts = tuple(_part(number, leaf, shown, has_pdf) for number, leaf in enumerate(found))
-    return OpenedMail(header_of(octets), mail_text(_bodies(found, parts)), with_document(found, parts))
+    header = header_of(octets)
+    parts = with_origins(header, parts, lambda at: body_text(found[at]))
+    return OpenedMail(header, mail_text(_bodies(found, parts)), with_document(found, parts))
 
 
 def header_of(raw: bytes | Octets) -> MailHeader:

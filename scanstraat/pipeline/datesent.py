@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from scanstraat.model.document import Document
-from scanstraat.model.mail import Origin, StoredMail, StoredPart
+from scanstraat.model.mail import Origin, PartRole, StoredMail, StoredPart
 
 EARLIEST_YEAR = 1990
 CLOCK_SKEW = timedelta(days=1)
+_FILES = frozenset({PartRole.DOCUMENT, PartRole.ANNEX, PartRole.UNREADABLE})
 
 
 def date_sent(mail: StoredMail, origin: Origin | None) -> datetime:
@@ -33,5 +34,6 @@ def origin_of(document: Document, parts: tuple[StoredPart, ...]) -> Origin | Non
 
 
 def origins_of(parts: tuple[StoredPart, ...]) -> tuple[Origin, ...]:
-    """The mails that were forwarded, each once, in the order of the parts that came in them."""
-    return tuple(dict.fromkeys(part.origin for part in parts if part.origin))
+    """The mails that the files came in first, each once, in mail order; where no file was forwarded, those that texts came in."""
+    files = tuple(dict.fromkeys(part.origin for part in parts if part.origin and part.role in _FILES))
+    return files or tuple(dict.fromkeys(part.origin for part in parts if part.origin))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
@@ -54,6 +55,9 @@ def test_a_document_comes_from_where_the_part_came_that_it_begins_in() -> None:
     assert origin_of(Document(0, Kind.INVOICE, 1.0, (PageRef(0, 1),)), parts) is None
     assert origin_of(Document(0, Kind.OTHER, 1.0, ()), ()) is None
     assert origins_of(parts) == (second, first)
+    passed_on = replace(_part(4, Origin("middle")), role=PartRole.CONTAINER)
+    assert origins_of((passed_on, *parts)) == (second, first)
+    assert origins_of((passed_on,)) == (Origin("middle"),)
 
 
 def test_a_day_is_shown_with_the_zone_it_was_sent_in() -> None:
