@@ -1,4 +1,4 @@
-"""`scanstraat mails`, `documents` and `replay`: what came in, what became of it, and another try for what was parked."""
+"""`scanstraat mails`, `documents`, `refusals` and `replay`: what came in or did not, what became of it, and another try."""
 
 from __future__ import annotations
 
@@ -7,33 +7,45 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
+from scanstraat.cli.periods import Since, Until, begin, end
 from scanstraat.codec import to_json
 from scanstraat.errors import Refused
+
+ID = Column("id", min_width=36)  # whole, so that it can be copied
 
 
 def mails(
     limit: Annotated[int, typer.Option(help="how many, newest first")] = 50,
-    search: Annotated[str, typer.Option(help="part of subject, sender or Message-ID")] = "",
+    search: Annotated[
+        str, typer.Option(help="words of subject, sender, recipient, file names, supplier, or the Message-ID")
+    ] = "",
+    administration: Annotated[str, typer.Option(help="its name or its drop folder")] = "",
+    since: Since = None,
+    until: Until = None,
+    state: Annotated[str, typer.Option(help="of the mail or of a document in it, such as in-review; or `again`")] = "",
     json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
 ) -> None:
-    """Show the mail log."""
+    """Show the mail log: what came in, and what became of it. `scanstraat mail ID` shows one mail whole."""
     _connect()
     from scanstraat.records.lists import mail_lines
+    from scanstraat.records.search import MailFilter
 
+    lines = mail_lines(limit, MailFilter(administration, begin(since), end(until), search, state))
     if json:
-        _print_json(mail_lines(limit, search))
+        _print_json(lines)
         return
-    table = Table("received", "administration", "from", "subject", "state", "documents", "id")
-    for line in mail_lines(limit, search):
+    table = Table("received", "administration", "from", "subject", "state", "documents", ID)
+    for line in lines:
         again = f" (came {line.times_received} times)" if line.times_received > 1 else ""
         table.add_row(
             f"{line.received_at:%Y-%m-%d %H:%M:%S}",
-            line.administration,
-            line.sender,
-            line.subject,
-            f"{line.state}{again} {line.error}".strip(),
+            escape(line.administration),
+            escape(line.sender),
+            escape(line.subject),
+            escape(f"{line.state}{again} {line.error}".strip()),
             "\n".join(line.documents),
             str(line.id),
         )
@@ -52,12 +64,32 @@ def documents(
     if json:
         _print_json(document_lines(limit, state))
         return
-    table = Table("administration", "kind", "supplier", "number", "total", "state", "why", "drop", "id")
+    table = Table("administration", "kind", "supplier", "number", "total", "state", "why", "drop", ID)
     for line in document_lines(limit, state):
         total = f"{line.currency} {line.total}".strip()
-        table.add_row(
-            line.administration, line.kind, line.supplier, line.number, total, line.state, line.why, line.stem, str(line.id)
-        )
+        row = (line.administration, line.kind, line.supplier, line.number, total, line.state, line.why, line.stem)
+        table.add_row(*map(escape, row), str(line.id))
+    Console().print(table)
+
+
+def refusals(
+    limit: Annotated[int, typer.Option(help="how many, newest first")] = 50,
+    search: Annotated[str, typer.Option(help="words of sender, recipient, administration, peer or answer")] = "",
+    since: Since = None,
+    json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+) -> None:
+    """Show what was turned away at the door, and what its sender was told."""
+    _connect()
+    from scanstraat.records.lists import refusal_lines
+
+    lines = refusal_lines(limit, search, begin(since))
+    if json:
+        _print_json(lines)
+        return
+    table = Table("at", "by", "peer", "sender", "recipient", "administration", "answer")
+    for line in lines:
+        row = (line.channel, line.peer, line.sender, line.recipient, line.administration, line.reply)
+        table.add_row(f"{line.at:%Y-%m-%d %H:%M:%S}", *map(escape, row))
     Console().print(table)
 
 

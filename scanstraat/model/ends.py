@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scanstraat.model.document import Document, Kind
+from scanstraat.model.document import Document
 from scanstraat.model.mail import PartRole, StoredPart
 from scanstraat.model.page import PageRef
 from scanstraat.model.state import DocumentState, MailState
@@ -102,6 +102,7 @@ class PartEnd:
 def document_end(mail: MailState, error: str, told: ToldDocument) -> DocumentEnd:
     """Where a document of a mail in this state ended; one that is under way in a mail laid aside is laid aside with it.
 
+    >>> from scanstraat.model.document import Kind
     >>> told = ToldDocument(Document(0, Kind.INVOICE, 1.0, ()), DocumentState.DELIVERED, "", "drop/stem")
     >>> document_end(MailState.DISPATCHED, "", told).reason
     'delivered as drop/stem'

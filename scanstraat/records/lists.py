@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
+
+from django.db.models import Prefetch, Q
 
 from scanstraat.codec import from_json
 from scanstraat.model.state import DocumentState, MailState
+from scanstraat.model.story import RefusalLine
 from scanstraat.model.verdict import Verdict
 from scanstraat.records import models
+from scanstraat.records.search import EVERY_MAIL, MailFilter, narrowed, words
+
+# What a line of the mail log needs of its documents; their readings are many times as large.
+_OF_LINES = Prefetch("documents", models.Document.objects.only("mail", "ordinal", "kind", "state"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +57,10 @@ class DocumentLine:
     stem: str
 
 
-def mail_lines(limit: int, search: str = "") -> tuple[MailLine, ...]:
-    """The newest mails first; `search` looks in subject, senders and Message-ID."""
-    rows = models.Mail.objects.select_related("administration").prefetch_related("documents", "events").order_by("-received_at")
-    if search:
-        found = models.Mail.objects.none()
-        for column in ("subject", "header_sender", "envelope_sender", "message_id"):
-            found |= models.Mail.objects.filter(**{f"{column}__icontains": search})
-        rows = rows.filter(id__in=found.values("id"))
-    return tuple(_mail_line(row) for row in rows[:limit])
+def mail_lines(limit: int, wanted: MailFilter = EVERY_MAIL) -> tuple[MailLine, ...]:
+    """The newest mails first, of those that are wanted."""
+    rows = narrowed(wanted).select_related("administration").prefetch_related(_OF_LINES, "events").defer("text")
+    return tuple(_mail_line(row) for row in rows.order_by("-received_at", "id")[:limit])
 
 
 def document_lines(limit: int, state: str = "") -> tuple[DocumentLine, ...]:
@@ -84,8 +88,24 @@ def _mail_line(row: models.Mail) -> MailLine:
     )
 
 
+def refusal_lines(limit: int, search: str = "", since: datetime | None = None) -> tuple[RefusalLine, ...]:
+    """What was turned away, the newest first; every word of `search` stands in sender, recipient, peer or answer."""
+    rows = models.Refusal.objects.select_related("administration")
+    for word in words(search):
+        columns = ("sender", "recipient", "peer", "reply", "administration__name")
+        rows = rows.filter(reduce(or_, (Q(**{f"{column}__icontains": word}) for column in columns)))
+    if since:
+        rows = rows.filter(at__gte=since)
+    return tuple(refusal_line(row) for row in rows.order_by("-at", "-id")[:limit])
+
+
+def refusal_line(row: models.Refusal) -> RefusalLine:
+    """One of them."""
+    administration = row.administration.name if row.administration else ""
+    return RefusalLine(row.at, row.channel, row.peer, row.sender, row.recipient, administration, row.reply)
+
+
 def _document_line(row: models.Document) -> DocumentLine:
-    delivery = getattr(row, "delivery", None)
     return DocumentLine(
         id=row.id,
         mail=row.mail_id,
@@ -98,12 +118,19 @@ def _document_line(row: models.Document) -> DocumentLine:
         total=row.total,
         currency=row.currency,
         state=DocumentState(row.state),
-        why=_why(row),
-        stem=f"{delivery.folder}/{delivery.stem}" if delivery else "",
+        why=why(row),
+        stem=drop(row),
     )
 
 
-def _why(row: models.Document) -> str:
+def drop(row: models.Document) -> str:
+    """The name of a document's two files in the drop folder, from when they were staged; "" for none."""
+    delivery = getattr(row, "delivery", None)
+    return f"{delivery.folder}/{delivery.stem}" if delivery else ""
+
+
+def why(row: models.Document) -> str:
+    """Why a document is where it is: what went wrong, else the reasons of its verdict."""
     if row.error:
         return row.error
     if not row.verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from scanstraat.codec import from_json, to_json
 from scanstraat.errors import Inconsistent
@@ -17,6 +17,11 @@ from scanstraat.records.statements import change, first_id, one, rows
 Pages = tuple[Page, ...]
 
 _LOG = "INSERT INTO records_mailevent (mail_id, at, event, text) VALUES (%s, %s, %s, %s)"
+_RECEIVE = (
+    "INSERT INTO records_mail (id, administration_id, state, parked_from, error, sha256, fingerprint, size, envelope_sender,"
+    " recipient, channel, peer, helo, received_at, message_id, header_sender, header_recipients, subject, sent_at, text)"
+    " VALUES (%s, %s, %s, '', '', %s, %s, %s, %s, %s, %s, %s, %s, %s, '', '', '', '', '', '')"
+)
 _SAME_MAIL = "SELECT id FROM records_mail WHERE administration_id = %s AND fingerprint = %s"
 _PARTS = (
     'SELECT "index", name, media_type, role, sha256, pdf_sha256, problem_code, problem, reason, container, origin'
@@ -34,19 +39,10 @@ def find(administration: int, fingerprint: str) -> UUID | None:
 
 def receive(administration: int, envelope: Envelope, sha256: str, fingerprint: str, size: int) -> UUID:
     """Record a new mail; its bytes are a blob already (A7)."""
-    row = models.Mail.objects.create(
-        administration_id=administration,
-        sha256=sha256,
-        fingerprint=fingerprint,
-        size=size,
-        envelope_sender=envelope.sender[:320],
-        recipient=envelope.recipient[:320],
-        channel=envelope.channel,
-        peer=envelope.peer[:100],
-        helo=envelope.helo[:255],
-        received_at=envelope.received_at,
-    )
-    return row.id
+    mail, at = uuid4(), envelope.received_at
+    origin = (envelope.sender[:320], envelope.recipient[:320], envelope.channel, envelope.peer[:100], envelope.helo[:255])
+    change(_RECEIVE, mail, administration, MailState.RECEIVED, sha256, fingerprint, size, *origin, at)
+    return mail
 
 
 def log(mail: UUID, at: datetime, event: str, text: str = "") -> None:
@@ -150,6 +146,12 @@ def value(row: models.Mail) -> StoredMail:
         ),
         text=row.text,
     )
+
+
+def part_value(row: models.Part) -> StoredPart:
+    """The frozen value of a row."""
+    columns = (row.sha256, row.pdf_sha256, row.problem_code, row.problem, row.reason, row.container, row.origin)
+    return _part_value(row.index, row.name, row.media_type, row.role, *columns)
 
 
 def _part_row(mail: UUID, part: StoredPart, declared: str) -> models.Part:

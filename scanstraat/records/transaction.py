@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from django.db import InterfaceError, OperationalError, connections, transaction
+from django.db import InterfaceError, OperationalError, connection, connections, transaction
 
 from scanstraat.errors import Unavailable
 
@@ -13,6 +13,16 @@ from scanstraat.errors import Unavailable
 def atomic() -> AbstractContextManager[None]:
     """All that is written inside is kept, or none of it."""
     return transaction.atomic()
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """All that is read inside is as it was at one moment."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 @contextmanager
