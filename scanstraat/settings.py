@@ -52,10 +52,10 @@ class Settings:
         "network addresses that limits by peer do not hold for, by comma: your own mail servers",
     )
     peer_mails_a_minute: int = _setting(
-        "SCANSTRAAT_PEER_MAILS_A_MINUTE", 120, "mails a minute from one network address; five minutes' worth may come at once"
+        "SCANSTRAAT_PEER_MAILS_A_MINUTE", 600, "mails a minute from one network address; five minutes' worth may come at once"
     )
     sender_mails_a_minute: int = _setting(
-        "SCANSTRAAT_SENDER_MAILS_A_MINUTE", 120, "mails a minute from one sender's address, likewise"
+        "SCANSTRAAT_SENDER_MAILS_A_MINUTE", 600, "mails a minute from one sender's address, likewise"
     )
     address_mails_a_minute: int = _setting(
         "SCANSTRAAT_ADDRESS_MAILS_A_MINUTE", 600, "mails a minute to one address of an administration, likewise"
@@ -80,6 +80,10 @@ class Settings:
     )
     desk_listen: str = _setting("SCANSTRAAT_DESK_LISTEN", "127.0.0.1:8080", "where the pages are served, `host:port`")
     desk_hosts: str = _setting("SCANSTRAAT_DESK_HOSTS", "localhost,127.0.0.1,[::1]", "host names the pages answer to, by comma")
+    uploads_a_minute: int = _setting("SCANSTRAAT_UPLOADS_A_MINUTE", 120, "uploads taken a minute with one service key")
+    folder_seconds: float = _setting(
+        "SCANSTRAAT_FOLDER_SECONDS", 1.0, "how often watched folders are looked into; three looks without a change: a file is whole"
+    )
     desk_https: bool = _setting("SCANSTRAAT_DESK_HTTPS", False, "`yes` behind an HTTPS proxy: cookies then travel encrypted only")
     workers: int = _setting("SCANSTRAAT_WORKERS", 0, "worker processes; 0: one a processor core")
     ocr_engine: str = _setting(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 import signal
+import tempfile
 from types import FrameType
 from typing import Any, NoReturn
 
 from waitress import create_server
 
+from scanstraat import durable
+from scanstraat.desk.refusing import Channel
 from scanstraat.settings import Settings, split_listen
 
 _log = logging.getLogger(__name__)
 _THREADS = 8
-_NO_UPLOADS = 1_000_000  # octets of a request; the pages take in no more than a sign-in form
+_BESIDE_FILES = 1_000_000  # octets of a request on top of what a mail may have: a note, and what separates the files
 
 
 def server(settings: Settings) -> Any:
@@ -21,20 +24,26 @@ def server(settings: Settings) -> Any:
     from scanstraat.desk.wsgi import application  # sets Django up, which the importing of this module should not do
 
     host, port = split_listen(settings.desk_listen)
-    return create_server(
+    sockets: dict[int, Any] = {}
+    web = create_server(
         application,
+        map=sockets,
         host=host,
         port=port,
         threads=_THREADS,
         ident=None,
         url_scheme="https" if settings.desk_https else "http",
-        max_request_body_size=_NO_UPLOADS,
+        max_request_body_size=settings.max_mail_octets + _BESIDE_FILES,
     )
+    for listening in sockets.values():
+        listening.channel_class = Channel
+    return web
 
 
 def serve(settings: Settings) -> None:
     """Serve the pages until SIGTERM or SIGINT; returns once open requests were answered. Raises `OSError` for a taken port."""
     logging.basicConfig(level=settings.log_level)
+    _keep_bodies_in_spool(settings)
     web = server(settings)
     from scanstraat.desk.pictures import pictures
 
@@ -45,6 +54,13 @@ def serve(settings: Settings) -> None:
     finally:
         web.close()
         pictures().close()
+
+
+def _keep_bodies_in_spool(settings: Settings) -> None:
+    """Have the server put large requests where there is room for mails, not where the machine keeps it in memory."""
+    folder = settings.home_path / "spool" / "uploads"
+    durable.make_folder(folder)
+    tempfile.tempdir = str(folder)
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001  the signature of a signal handler

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.generic import RedirectView
 
-from scanstraat.desk.views import documents, files, health, mails
+from scanstraat.desk.views import api, documents, files, health, mails, upload
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="mails"), name="home"),
@@ -17,9 +17,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mails/<uuid:identifier>", mails.mail, name="mail"),
     path("mails/<uuid:identifier>/mail.eml", files.original_mail, name="original-mail"),
     path("mails/<uuid:identifier>/parts/<int:index>", files.part, name="part"),
+    path("upload", upload.upload, name="upload"),
     path("documents", documents.listing, name="documents"),
     path("documents/<uuid:identifier>", documents.document, name="document"),
     path("documents/<uuid:identifier>/pages/<int:number>.png", files.picture, name="picture"),
     path("documents/<uuid:identifier>/document.pdf", files.composed_pdf, name="composed-pdf"),
     path("documents/<uuid:identifier>/invoice.xml", files.invoice_xml, name="invoice-xml"),
+    path("api/mails", api.take_mail, name="api-mails"),
+    path("api/mails/<uuid:identifier>", api.show_mail, name="api-mail"),
+    re_path(r"^api/(?P<rest>.*)$", api.elsewhere, name="api-elsewhere"),
 ]

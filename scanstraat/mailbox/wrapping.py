@@ -93,7 +93,7 @@ def _refuse_at_once(files: tuple[File, ...], most: int) -> None:
         raise Refused("no-files", "there are no files.", "Choose at least one.")
     size = sum(file.content.seek(0, os.SEEK_END) for file in files)
     if not size:
-        raise Refused("empty-file", f"{files[0].name or 'the file'} is empty.", "Make it anew and send that.")
+        raise Refused("empty-file", f"the file {files[0].name} is empty.", "Make it anew and send that.")
     if size > most:
         raise too_large(size, most)
 

@@ -91,6 +91,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+FILE_UPLOAD_HANDLERS = ["scanstraat.desk.incoming.streaming.Streaming"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 900  # a mail may have some more parts than that
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "mails"
 # loopback always, for the health check from within

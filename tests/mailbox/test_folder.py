@@ -219,7 +219,7 @@ def test_what_is_refused_is_put_aside_with_the_reason(scanner: Scanner) -> None:
     assert "Send fewer files at a time" in scanner.reason("large.pdf")
     assert scanner.lies() == ["done", "empty.pdf", "failed"]
     scanner.looks(PATIENT_LOOKS)
-    assert scanner.reason("empty.pdf").startswith("empty.pdf was not taken: empty.pdf is empty.")
+    assert scanner.reason("empty.pdf").startswith("empty.pdf was not taken: the file empty.pdf is empty.")
     assert scanner.refusals == [("large.pdf", "too-large"), ("empty.pdf", "empty-file")]
     scanner.put("large.pdf", pdf() + bytes(100_000) + b"%%EOF")
     scanner.looks()
