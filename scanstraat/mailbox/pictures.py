@@ -17,7 +17,7 @@ from scanstraat.mailbox.filetype import AVIF, BMP, GIF, HEIC, JP2, JPEG, PNG, TI
 from scanstraat.mailbox.picturestreams import Stream, as_it_is, painted
 
 MAX_PIXELS = 120_000_000  # A4 at 1200 dpi is 139 million, but no office scans so
-MAX_DECODED = 330_000_000  # octets of one picture decoded: A3 at 600 dpi in colour is 281 million
+MAX_DECODED = 400_000_000  # octets of one picture decoded: A3 at 600 dpi in colour is 281 million
 MAX_PICTURES = 500  # of one file: what is read of a PDF
 MAX_OCTETS = 150_000_000  # of the PDF made
 _A4 = (595.28, 841.89)  # points
@@ -39,9 +39,10 @@ _SUBFILE, _NO_PAGE = 254, 0b101  # TIFF 6.0, NewSubfileType: a smaller copy, or 
 # EXIF orientations (tag 0x0112) that a page's /Rotate shows; the mirrored ones (2, 4, 5, 7) have to be painted anew.
 _ORIENTATION = 0x0112
 _ROTATIONS = {1: 0, 3: 180, 6: 90, 8: 270}
-# Octets of a decoded pixel in Pillow; 4 for what is not here. HEIC and AVIF pass through two more copies on the way.
+# Octets that a pixel takes while it is decoded, as measured: with the copies that some decoders make, else as Pillow holds it.
+_DECODING = {HEIC: 8, AVIF: 8, WEBP: 15, JP2: 18}
 _PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2}
-_BY_WAY_OF = frozenset({HEIC, AVIF})
+_COLOUR = 4
 _ERRORS = (
     OSError,
     ValueError,
@@ -159,9 +160,9 @@ def _see_that_it_fits(picture: Image.Image, media_type: str) -> None:
     pixels = picture.width * picture.height
     if pixels > MAX_PIXELS:
         raise _too_many_pixels()
-    copies = 2 if media_type in _BY_WAY_OF else 1
+    each = _DECODING.get(media_type) or _PIXEL.get(picture.mode, _COLOUR)
     is_kept = media_type in (JPEG, PNG) and not picture.info.get("progressive")
-    if not is_kept and pixels * _PIXEL.get(picture.mode, 4) * copies > MAX_DECODED:
+    if not is_kept and pixels * each > MAX_DECODED:
         raise _too_large(f"takes more than {MAX_DECODED // 1_000_000} MB when it is opened")
 
 

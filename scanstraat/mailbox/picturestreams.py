@@ -21,7 +21,17 @@ _GRAYS = frozenset({"1", "I", "I;16", "I;16B", "I;16L", "I;16N", "F", "LA", "La"
 _BAND = 4_000_000  # pixels packed at once
 _QUALITY, _JPEG_SIDE = 92, 65_500
 # TIFF 6.0: tags of the fields that tell whether a fax page can pass as it is, and the values that say so.
-_WIDTH, _HEIGHT, _COMPRESSION, _PHOTOMETRIC, _FILL_ORDER, _STRIPS, _STRIP_OCTETS, _T6 = 256, 257, 259, 262, 266, 273, 279, 293
+_WIDTH, _HEIGHT, _COMPRESSION, _PHOTOMETRIC, _FILL_ORDER, _STRIPS, _ROWS, _STRIP_OCTETS, _T6 = (
+    256,
+    257,
+    259,
+    262,
+    266,
+    273,
+    278,
+    279,
+    293,
+)
 _GROUP_4, _WHITE_IS_0, _JPEG_CODED = 4, 0, (6, 7)
 _REVERSED = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
 
@@ -52,9 +62,22 @@ def painted(picture: Image.Image, content: bytes, media_type: str) -> Stream:
         picture.save(target, "JPEG", quality=_QUALITY)
         return Stream(target.getvalue(), _entries(picture.size, 8, _device(picture.mode)) | {"/Filter": pikepdf.Name.DCTDecode})
     mode = _mode_of(picture)
-    bits = 1 if mode == "1" else 8
+    if mode == "1":
+        return _faxed(picture)
     space = _indexed(bytes(picture.getpalette("RGB") or b"\x00\x00\x00")) if mode == "P" else _device(mode)
-    return Stream(_packed(picture, mode), _entries(picture.size, bits, space) | {"/Filter": pikepdf.Name.FlateDecode})
+    return Stream(_packed(picture, mode), _entries(picture.size, 8, space) | {"/Filter": pikepdf.Name.FlateDecode})
+
+
+def _faxed(picture: Image.Image) -> Stream:
+    """Black and white, coded for fax or, where it is a pattern of dots, packed, whichever is less."""
+    target = io.BytesIO()
+    picture.save(target, "TIFF", compression="group4", tiffinfo={_ROWS: picture.height})
+    with Image.open(target, formats=("TIFF",)) as coded:
+        fax = _fax_stream(target.getvalue(), coded)
+    packed = _packed(picture, "1")
+    if fax is not None and len(fax.octets) <= len(packed):
+        return fax
+    return Stream(packed, _entries(picture.size, 1, _device("1")) | {"/Filter": pikepdf.Name.FlateDecode})
 
 
 def _had_loss(picture: Image.Image, content: bytes, media_type: str) -> bool:
