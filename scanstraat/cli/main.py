@@ -6,7 +6,8 @@ import sys
 
 import typer
 
-from scanstraat.cli import lists, opening, rules, sending, serving
+from scanstraat.cli import audit, lists, mailboxes, opening, rules, sending, serving
+from scanstraat.cli.mail import mail
 from scanstraat.cli.recognise import recognise
 from scanstraat.errors import ScanstraatError
 
@@ -23,17 +24,26 @@ for command in (
     serving.work,
     serving.serve_desk,
     serving.sweep,
+    serving.collect,
     serving.migrate,
     sending.send,
     lists.mails,
+    mail,
     lists.documents,
+    lists.refusals,
     lists.replay,
     opening.add_administration,
     opening.add_user,
+    mailboxes.add_mailbox,
+    mailboxes.mailboxes,
+    mailboxes.check_mailbox,
+    mailboxes.mailbox_secret,
+    mailboxes.end_mailbox,
     rules.rules,
     recognise,
 ):
     app.command()(command)
+app.add_typer(audit.app, name="audit")
 
 
 def main() -> None:

@@ -67,6 +67,19 @@ def sweep() -> None:
     sweep_on(settings)
 
 
+def collect(
+    holder: Annotated[str, typer.Option(help="the name mailboxes and folders are held under; its supervisor gives it")] = "",
+) -> None:
+    """Take mails from mailboxes and watched folders until told to stop."""
+    settings = _start()
+    from scanstraat.cli.wiring import sources
+    from scanstraat.mailbox.spool import Spool
+    from scanstraat.workers.collect import collect as collect_on
+
+    Spool(settings.home_path / "spool").sweep()
+    collect_on(sources(settings), holder)
+
+
 def migrate() -> None:
     """Bring the database to the newest schema."""
     _start()

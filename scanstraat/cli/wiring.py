@@ -9,6 +9,7 @@ from scanstraat.records.blobs import Blobs
 from scanstraat.records.tasks import TaskTable
 from scanstraat.settings import Settings
 from scanstraat.workers.bell import bell
+from scanstraat.workers.collect import Kind
 
 
 def now() -> datetime:
@@ -19,3 +20,12 @@ def now() -> datetime:
 def intake(settings: Settings) -> StoredIntake:
     """The house as the mail servers see it."""
     return StoredIntake(Blobs(settings.home_path), TaskTable(), now, bell(settings))
+
+
+def sources(settings: Settings) -> tuple[Kind, ...]:
+    """What mails are collected from, and what looks after each."""
+    from scanstraat.pipeline.collecting import mailbox_looking  # with imapclient, which nothing else needs
+    from scanstraat.records import mailboxes
+
+    house = intake(settings)
+    return (Kind("mailbox", mailboxes.LEASES, lambda identifier: mailbox_looking(settings, house, now, identifier)),)

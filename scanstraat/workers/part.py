@@ -35,6 +35,7 @@ def parts_of(settings: Settings) -> tuple[Part, ...]:
         Part("mail", (*_MAIN, "serve-mail"), int(bool(settings.smtp_listen or settings.lmtp_listen))),
         Part("work", (*_MAIN, "work", "--holder", HOLDER), settings.worker_count),
         Part("sweep", (*_MAIN, "sweep")),
+        Part("collect", (*_MAIN, "collect", "--holder", HOLDER), int(settings.collect)),
         Part("desk", (*_MAIN, "serve-desk"), int(bool(settings.desk_listen))),
     )
     return tuple(part for part in rows if part.copies)

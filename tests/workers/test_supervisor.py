@@ -152,5 +152,7 @@ def test_it_is_ready_once_every_address_takes_connections(tmp_path: Path) -> Non
 
 def test_the_settings_say_which_parts_there_are() -> None:
     everything = Settings(workers=3)
-    assert [(part.name, part.copies) for part in parts_of(everything)] == [("mail", 1), ("work", 3), ("sweep", 1), ("desk", 1)]
-    assert [part.name for part in parts_of(Settings(smtp_listen="", desk_listen="", workers=1))] == ["work", "sweep"]
+    copies = {part.name: part.copies for part in parts_of(everything)}
+    assert copies == {"mail": 1, "work": 3, "sweep": 1, "collect": 1, "desk": 1}
+    nothing = Settings(smtp_listen="", desk_listen="", collect=False, workers=1)
+    assert [part.name for part in parts_of(nothing)] == ["work", "sweep"]

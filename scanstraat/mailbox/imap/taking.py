@@ -1,0 +1,126 @@
+"""Taking one message: fetched in pieces, stored durably, recorded, and only then moved (A3, A7); never whole in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from scanstraat import failpoint
+from scanstraat.mailbox.imap.folder import Folder
+from scanstraat.mailbox.imap.headers import HEAD_OCTETS, Head, head_of
+from scanstraat.mailbox.imap.register import Register
+from scanstraat.mailbox.imap.settling import settle
+from scanstraat.mailbox.intake import Intake, RecipientState
+from scanstraat.mailbox.spool import Spool, SpoolFile
+from scanstraat.model.mail import Channel, Envelope
+from scanstraat.model.way_in import Account, Message, Outcome
+
+PIECE_OCTETS = 524_288
+
+
+class Broken(Exception):
+    """The server does not hand a message out as it must; whether it does later shows then."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a message is taken into. `limit` in octets (A3)."""
+
+    intake: Intake
+    register: Register
+    spool: Spool
+    limit: int
+    clock: Callable[[], datetime]
+
+
+class Taker:
+    """Takes messages of one mailbox, one after the other."""
+
+    def __init__(self, account: Account, house: House, folder: Folder) -> None:
+        self._account, self._house, self._folder = account, house, folder
+
+    def take(self, uid: int, size: int) -> None:
+        """Deal with a message the server says has `size` octets. One that is gone meanwhile is nobody's business any more.
+
+        Raises `Broken` or `IMAPClientError` where it cannot be fetched, `Unavailable` where it cannot be stored for now.
+        """
+        message = Message(self._folder.uidvalidity, uid)
+        if size > self._house.limit:
+            self._refuse_large(message, size)
+            return
+        file = self._house.spool.create()
+        try:
+            if not self._fetched(uid, size, file):
+                return
+            if file.size > self._house.limit:
+                self._refuse_large(message, file.size)
+            else:
+                self._keep(message, file)
+        finally:
+            file.discard()
+
+    def settle(self, uid: int, outcome: Outcome, again: bool) -> None:
+        """Show in the mailbox what became of a message, and have that recorded. One that is too large is left as it is (A3)."""
+        if outcome in _FOLDERS:
+            settle(self._folder, uid, _FOLDERS[outcome](self._account), again)
+        self._house.register.settled(Message(self._folder.uidvalidity, uid))
+        failpoint.reach("imap.settled")
+
+    def _fetched(self, uid: int, size: int, file: SpoolFile) -> bool:
+        """Write the message to `file`, up to the limit and a piece, whatever its size was said to be; False where it is gone."""
+        while file.size <= self._house.limit:
+            piece = self._folder.piece(uid, file.size, PIECE_OCTETS)
+            if piece is None:
+                if file.size or self._folder.flags(uid) is not None:
+                    raise Broken(f"the server breaks off at octet {file.size} of {size}")
+                return False
+            file.write(piece)
+            if not piece or (len(piece) < PIECE_OCTETS and file.size >= size):
+                break
+        failpoint.reach("imap.fetched")
+        return True
+
+    def _keep(self, message: Message, file: SpoolFile) -> None:
+        spooled = file.seal()
+        failpoint.reach("imap.spooled")
+        with open(spooled.path, "rb") as content:
+            head = self._head(content.read(HEAD_OCTETS))
+        state = self._house.intake.recipient(head.recipient)
+        if state is not RecipientState.ACCEPTED:
+            self._refuse_unknown(message, head, spooled.size)
+            return
+        envelope = Envelope(head.sender, head.recipient, self._house.clock(), Channel.IMAP, self._account.host)
+        self._house.intake.store((envelope,), spooled)
+        failpoint.reach("imap.stored")
+        self._house.register.record(message, Outcome.STORED)
+        failpoint.reach("imap.recorded")
+        self.settle(message.uid, Outcome.STORED, again=False)
+
+    def _refuse_unknown(self, message: Message, head: Head, size: int) -> None:
+        self._house.register.refuse(message, Outcome.UNKNOWN_RECIPIENT, head, size)
+        failpoint.reach("imap.refused")
+        self.settle(message.uid, Outcome.UNKNOWN_RECIPIENT, again=False)
+
+    def _refuse_large(self, message: Message, size: int) -> None:
+        piece = self._folder.piece(message.uid, 0, HEAD_OCTETS)
+        if piece is None:
+            return
+        head = self._head(piece)
+        if self._house.intake.recipient(head.recipient) is not RecipientState.ACCEPTED:
+            self._refuse_unknown(message, head, size)
+            return
+        self._house.register.refuse(message, Outcome.TOO_LARGE, head, size)
+        failpoint.reach("imap.refused")
+        self.settle(message.uid, Outcome.TOO_LARGE, again=False)
+
+    def _head(self, content: bytes) -> Head:
+        """The envelope: of a mailbox of one administration its address, else what the server wrote (A1)."""
+        head = head_of(content, self._account.recipient_header)
+        return replace(head, recipient=self._account.recipient or head.recipient)
+
+
+_FOLDERS: dict[Outcome, Callable[[Account], str]] = {
+    Outcome.STORED: lambda account: account.done_folder,
+    Outcome.UNKNOWN_RECIPIENT: lambda account: account.failed_folder,
+}
