@@ -1,19 +1,12 @@
-"""The commands around DATA: what is announced, who may receive, what is too big before it came."""
+"""The arguments of commands: addresses and parameters, as senders write them (RFC 5321, 4.1.2)."""
 
 from __future__ import annotations
 
-import logging
 import re
-from typing import Any
 
 from scanstraat.mailbox import replies
-from scanstraat.mailbox.intake import RecipientState
-from scanstraat.mailbox.storing import Storing
-from scanstraat.settings import Settings
 
 NULL_SENDER = "<>"
-MAX_RECIPIENTS = 100
-_log = logging.getLogger(__name__)
 
 _PATH = re.compile(
     r"""
@@ -25,6 +18,7 @@ _PATH = re.compile(
     re.VERBOSE,
 )
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]", re.VERBOSE)
+_BODIES = frozenset({"7BIT", "8BITMIME"})
 
 
 def split_path(arg: str) -> tuple[str | None, str | None]:
@@ -42,48 +36,48 @@ def split_path(arg: str) -> tuple[str | None, str | None]:
     return address or NULL_SENDER, found["parameters"]
 
 
-_NEVER_ANNOUNCED = ("250-AUTH", "250 HELP")
+def after(keyword: str, arg: str) -> tuple[str | None, tuple[str, ...]]:
+    """The address that follows `FROM:` or `TO:`, and the parameters after it in capitals; None where there is none.
+
+    >>> after("FROM:", "from: <a@b.example> size=9 BODY=8BITMIME")
+    ('a@b.example', ('SIZE=9', 'BODY=8BITMIME'))
+    >>> after("TO:", "FROM:<a@b.example>")
+    (None, ())
+    """
+    if arg[: len(keyword)].upper() != keyword:
+        return None, ()
+    address, parameters = split_path(arg[len(keyword) :])
+    return address, tuple((parameters or "").upper().split())
 
 
-class Commands:
-    """The hooks aiosmtpd calls by name, shared by SMTP and LMTP."""
+def sender_refusal(parameters: tuple[str, ...], limit: int) -> str:
+    """Why a mail announced with these parameters is not taken; "" where it is. SIZE is rule A3 (RFC 1870).
 
-    def __init__(self, settings: Settings, storing: Storing) -> None:
-        self._limit = settings.max_mail_octets
-        self._storing = storing
+    >>> sender_refusal(("SIZE=30000001",), 30_000_000)[:9], sender_refusal(("SIZE=9", "SMTPUTF8"), 30_000_000)
+    ('552 5.3.4', '')
+    >>> sender_refusal(("AUTH=<>",), 9)
+    '555 5.5.4 AUTH is not offered here'
+    """
+    for parameter in parameters:
+        keyword, _, value = parameter.partition("=")
+        refusal = _refusal(keyword, value, limit)
+        if refusal:
+            return refusal
+    return ""
 
-    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, lines: list[str]) -> list[str]:  # noqa: ARG002
-        """Announce what there is; SIZE is rule A3 (RFC 1870)."""
-        session.host_name = hostname
-        left_out = _NEVER_ANNOUNCED if session.ssl is None else (*_NEVER_ANNOUNCED, "250-STARTTLS")
-        kept = [line for line in lines if not line.startswith(left_out)]
-        return [*kept, f"250-SIZE {self._limit}", "250 PIPELINING"]
 
-    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: ARG002
-        """Take the sender, unless the mail is announced as too big (A3)."""
-        announced = next((option[5:] for option in options if option.startswith("SIZE=")), "0")
-        if not (announced.isascii() and announced.isdigit()):
-            return replies.BAD_SIZE
-        if int(announced) > self._limit:
-            return replies.TOO_BIG.format(limit=self._limit)
-        envelope.mail_from = address
-        envelope.mail_options.extend(options)
-        return "250 2.1.0 OK"
+def _refusal(keyword: str, value: str, limit: int) -> str:
+    if keyword == "SIZE":
+        return _size_refusal(value, limit)
+    if keyword == "BODY":
+        return "" if value in _BODIES else replies.BAD_BODY
+    return "" if keyword == "SMTPUTF8" else replies.BAD_PARAMETER.format(keyword=keyword[:20])
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: ARG002
-        """Ask the intake about the recipient (A1, A4, A10)."""
-        if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
-            return replies.TOO_MANY_RECIPIENTS
-        try:
-            state = await self._storing.recipient(address)
-        except Exception as error:
-            _log.error("a recipient cannot be told for now: %s", error, exc_info=error)
-            return replies.to_failure(error)
-        if state is RecipientState.ACCEPTED:
-            envelope.rcpt_tos.append(address)
-        return replies.RECIPIENT[state].format(address=address)
 
-    async def handle_exception(self, error: Exception) -> str:
-        """The answer where a command failed by a fault of ours."""
-        _log.error("a mail command failed: %s", error, exc_info=error)
-        return replies.FOR_NOW
+def _size_refusal(value: str, limit: int) -> str:
+    if not (value.isascii() and value.isdigit()):
+        return replies.BAD_SIZE
+    # more digits than the limit has are more than the limit, and Python does not read thousands of them
+    digits = value.lstrip("0") or "0"
+    is_too_big = len(digits) > len(str(limit)) or int(digits) > limit
+    return replies.TOO_BIG.format(limit=limit) if is_too_big else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from scanstraat.model.mail import Envelope
+from scanstraat.model.mail import Envelope, Refusal
 
 
 class RecipientState(StrEnum):
@@ -21,7 +21,7 @@ class RecipientState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SpooledMail:
-    """A received mail in the spool: written and synced, file and folder. `size` in octets as transferred (A3)."""
+    """A received mail in the spool, its content synced; its name is not. `size` in octets as transferred (A3)."""
 
     path: Path
     size: int
@@ -37,14 +37,18 @@ class StoredAs:
 
 
 class Intake(Protocol):
-    """The house as the mail servers see it. Both are called in threads, several at once."""
+    """The house as the mail servers see it. All are called in threads, several at once."""
 
     def recipient(self, address: str) -> RecipientState:
         """What `address`, as the sender wrote it, is to us; raises `Unavailable` where that cannot be told for now."""
 
     def store(self, envelopes: tuple[Envelope, ...], spooled: SpooledMail) -> tuple[StoredAs, ...]:
-        """Keep the mail durably for every envelope in one go, all or nothing; it may link or move the file.
+        """Keep the mail durably for every envelope in one go, all or nothing; it may link or move the file, whose new
+        name it syncs.
 
         Returns what it is kept as, once for each administration, in the order of the envelopes. The sender hears 250 only
         after this returned (A7). Raises `Unavailable`: code `disk-full` or any other.
         """
+
+    def refused(self, turned_away: tuple[Refusal, ...]) -> None:
+        """Note what was turned away (A9), and what the senders were told; raises `Unavailable` where that cannot be done now."""

@@ -23,7 +23,7 @@ class Reception:
 
     def __init__(self, file: SpoolFile, limit: int) -> None:
         self.failure = ""
-        self._file = file
+        self.file = file
         self._limit = limit
         self._stream = DotStream()
         self._seen = 0
@@ -52,9 +52,13 @@ class Reception:
         elif octets and not self.failure:
             self._keep(octets)
 
+    def discard(self) -> None:
+        """Forget what came; a second call does nothing."""
+        self.file.discard()
+
     def _keep(self, octets: bytes) -> None:
         try:
-            self._file.write(octets)
+            self.file.write(octets)
         except Unavailable as error:
             _log.error("a mail could not be spooled: %s", error)
             self._fail(replies.to_failure(error))
@@ -62,4 +66,4 @@ class Reception:
     def _fail(self, reply: str) -> None:
         # Too big stays too big, also when the disk was full before that was known.
         self.failure = reply
-        self._file.discard()
+        self.discard()

@@ -8,23 +8,27 @@ import os
 import signal
 import ssl
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 from scanstraat.errors import Refused, Unavailable
 from scanstraat.mailbox import replies
 from scanstraat.mailbox.intake import Intake
-from scanstraat.mailbox.session import House, LmtpSession, Session
+from scanstraat.mailbox.limits import Door
+from scanstraat.mailbox.protocols import LmtpSession, SmtpSession
+from scanstraat.mailbox.session import House, Session
 from scanstraat.mailbox.spool import Spool
 from scanstraat.mailbox.storing import Storing
+from scanstraat.mailbox.turning_away import TurnedAway
+from scanstraat.model.mail import Refusal
 from scanstraat.settings import Settings, split_listen
 
 GRACE_SECONDS = 8.0  # for mails that are coming in or being stored when the server is told to stop
 _POLL_SECONDS = 0.05
 _START_SECONDS = 10.0
 _BACKLOG = 200
+_REFUSALS_SECONDS = 0.5  # how often what was turned away is written down
 _log = logging.getLogger(__name__)
-# aiosmtpd tells there of every command of every connection, with the addresses in it.
-logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 def serve(settings: Settings, intake: Intake) -> None:
@@ -51,7 +55,9 @@ class Listeners:
 
     def __init__(self, settings: Settings, intake: Intake) -> None:
         self._settings = settings
-        self._house = House(settings, Spool(settings.home_path / "spool"), Storing(intake), tls_context(settings))
+        spool, storing = Spool(settings.home_path / "spool"), Storing(intake)
+        self._house = House(settings, spool, storing, Door(settings), TurnedAway(), tls_context(settings))
+        self._writing: asyncio.TimerHandle | None = None
         self._servers: list[asyncio.Server] = []
         self._paths: list[Path] = []
         self.smtp_port = 0
@@ -63,11 +69,21 @@ class Listeners:
         if swept:
             _log.warning("%d unfinished mails of an earlier process swept from the spool; none was acknowledged", swept)
         try:
-            self.smtp_port = await self._listen(self._settings.smtp_listen, Session)
+            self.smtp_port = await self._listen(self._settings.smtp_listen, SmtpSession)
             self.lmtp_port = await self._listen(self._settings.lmtp_listen, LmtpSession)
         except BaseException:
             await self.close()
             raise
+        self._write_refusals()
+
+    def _write_refusals(self) -> None:
+        self._writing = asyncio.get_running_loop().call_later(_REFUSALS_SECONDS, self._write_refusals)
+        self._hand_over(self._house.turned_away.take(datetime.now(UTC)))
+
+    def _hand_over(self, refusals: tuple[Refusal, ...]) -> None:
+        away = self._house.turned_away
+        if refusals:
+            self._house.storing.refused(refusals, lambda is_known: None if is_known else away.give_back(refusals))
 
     async def _listen(self, where: str, kind: type[Session]) -> int:
         if not where:
@@ -108,6 +124,9 @@ class Listeners:
         for session in tuple(self._house.live):
             session.cut_off()
         await asyncio.sleep(0)
+        if self._writing is not None:
+            self._writing.cancel()
+        self._hand_over(self._house.turned_away.take(None))
         await self._house.storing.finish(GRACE_SECONDS)
 
 

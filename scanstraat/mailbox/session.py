@@ -1,33 +1,29 @@
-"""One SMTP or LMTP connection: aiosmtpd's command loop with our own DATA, STARTTLS, addresses and limits."""
+"""The session on one connection, as SMTP and LMTP share it (RFC 5321, RFC 2033): who from, who to, and the taking of mails."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import ssl
-from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
-
-from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP, syntax
+from typing import ClassVar
 
 from scanstraat.errors import Unavailable
 from scanstraat.mailbox import replies
-from scanstraat.mailbox.commands import NULL_SENDER, Commands, split_path
+from scanstraat.mailbox.commands import NULL_SENDER, after, sender_refusal
+from scanstraat.mailbox.connection import Connection
+from scanstraat.mailbox.guard import Answer, Guard
+from scanstraat.mailbox.intake import RecipientState
+from scanstraat.mailbox.limits import MANNERS, NOT_MAIL, Door
 from scanstraat.mailbox.reception import Reception
-from scanstraat.mailbox.spool import Spool, SpoolFile
+from scanstraat.mailbox.spool import Spool
 from scanstraat.mailbox.storing import Storing
-from scanstraat.model.mail import Channel, Envelope
+from scanstraat.mailbox.turning_away import TurnedAway
+from scanstraat.model.mail import Channel, Envelope, Refusal
 from scanstraat.settings import Settings
 
-_CHUNK_OCTETS = 262_144
-_DATA_SECONDS = 1_800  # a sender that trickles one mail longer than this is cut off
-_HANDSHAKE_SECONDS = 30
-_LAST_WORD_SECONDS = 5
-_COMMAND_OCTETS = 1_024  # RFC 5321 asks for 512, its extensions for more
-_CALL_LIMITS = {"*": 1_000, "RCPT": 10_000}
 _log = logging.getLogger(__name__)
 
 
@@ -38,231 +34,261 @@ class House:
     settings: Settings
     spool: Spool
     storing: Storing
+    door: Door
+    turned_away: TurnedAway
     tls: ssl.SSLContext | None = None
     live: set[Session] = field(default_factory=set)
     is_stopping: bool = False
 
 
-class Refusing(asyncio.Protocol):
-    """Says why, and hangs up: for connections above the limit."""
+class Session(Connection):
+    """What SMTP and LMTP have in common; `protocols` says in what they differ."""
 
-    def __init__(self, transport: asyncio.Transport, reply: str) -> None:
-        transport.set_protocol(self)
-        transport.write(f"{reply}\r\n".encode())
-        transport.close()
-
-
-class Session(SMTP):
-    """An SMTP connection (RFC 5321)."""
-
-    channel = Channel.SMTP
+    channel: ClassVar[Channel]
+    hello: ClassVar[str]
+    commands: ClassVar[Mapping[str, Callable[[Session, str], None]]]
 
     def __init__(self, house: House) -> None:
-        self._house = house
-        # aiosmtpd keeps these on the class, where every EHLO of every connection would add to them.
-        self.command_size_limits = defaultdict(lambda: _COMMAND_OCTETS)
-        self.command_size_limit = _COMMAND_OCTETS
-        self.line_length_limit = 2 * _COMMAND_OCTETS
+        super().__init__(house.settings.mail_timeout)
         self.in_transaction = False
-        self._is_lost = False
-        self._is_encrypted = False
-        super().__init__(
-            Commands(house.settings, house.storing),
-            data_size_limit=None,  # ours is told and held by Commands and Reception
-            enable_SMTPUTF8=True,
-            hostname=house.settings.smtp_hostname,
-            ident="Scanstraat",
-            tls_context=house.tls,
-            timeout=house.settings.mail_timeout,
-            auth_exclude_mechanism=("LOGIN", "PLAIN"),
-            command_call_limit=_CALL_LIMITS,
-            loop=asyncio.get_running_loop(),
-        )
+        self._house = house
+        self._guard = Guard(house.door, "", 0.0)
+        self._helo = ""
+        self._sender: str | None = None
+        self._recipients: list[str] = []
+        self._reception: Reception | None = None
+        self._data_began_at = 0.0
+        self._is_inside = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let the connection in, unless there are too many."""
-        assert isinstance(transport, asyncio.Transport)
-        if len(self._house.live) >= self._house.settings.max_connections:
-            Refusing(transport, replies.TOO_MANY_CONNECTIONS)
-            return
-        self._house.live.add(self)
         super().connection_made(transport)
+        self._guard = Guard(self._house.door, self.peer, self.began_at)
+        if len(self._house.live) >= self._house.settings.max_connections:
+            self.hang_up(replies.TOO_MANY_CONNECTIONS)
+        elif not self._house.door.enter(self.peer):
+            self.hang_up(replies.TOO_MANY_FROM_PEER.format(peer=self.peer))
+        else:
+            self._is_inside = True
+            self._house.live.add(self)
+            self.say(f"220 {self._house.settings.smtp_hostname} Scanstraat")
 
-    def connection_lost(self, error: Exception | None) -> None:
-        """Forget the connection; a second call does nothing."""
-        if not self._is_lost:
-            self._is_lost = True
+    def forget(self) -> None:
+        """The peer is gone, and with it the mail that it had not sent whole."""
+        if self._is_inside:
+            self._is_inside = False
             self._house.live.discard(self)
-            super().connection_lost(error)
+            self._house.door.leave(self.peer)
+        if self._reception is not None:
+            self._reception.discard()
 
-    def eof_received(self) -> bool | None:
-        """The sender has hung up, so whatever it was sending is forgotten."""
-        return False if self._is_lost else super().eof_received()
+    def tick(self, now: float) -> None:
+        """End what takes too long."""
+        if self.is_in_data:
+            if now - self._data_began_at > MANNERS.seconds_a_mail:
+                self.hang_up(replies.TOO_SLOW)
+        elif not self.in_transaction and self._guard.is_idle(now):
+            self.hang_up(replies.NO_MAIL_CAME)
 
-    def hang_up(self, reply: str) -> None:
-        """Say a last word and close; a sender that does not listen is cut off a little later."""
-        transport = self.transport
-        if isinstance(transport, asyncio.Transport) and not transport.is_closing():
-            transport.write(f"{reply}\r\n".encode())
-            transport.close()
-            self.loop.call_later(_LAST_WORD_SECONDS, transport.abort)
+    def take_line(self, line: bytes) -> None:
+        """Do what a command asks."""
+        if not self._guard.command():
+            self.hang_up(replies.TOO_MANY_COMMANDS)
+            return
+        verb, _, argument = line.rstrip().decode("utf-8", "surrogateescape").partition(" ")
+        name = verb.upper()
+        command = self.commands.get(name)
+        if not line.endswith(b"\r"):
+            self.bad(replies.BARE_LINE_END)
+        elif command is not None:
+            command(self, argument.strip())
+        elif name in NOT_MAIL:
+            self.hang_up(replies.NOT_MAIL)
+        else:
+            self.bad(replies.UNKNOWN_COMMAND)
 
-    def cut_off(self) -> None:
-        """Close at once."""
-        if isinstance(self.transport, asyncio.Transport):
-            self.transport.abort()
+    def bad(self, reply: str) -> None:
+        """Answer a command that is none."""
+        self._give(self._guard.error(reply))
 
-    def _timeout_cb(self) -> None:
-        self.hang_up(replies.TOO_SLOW)
+    def misspelt(self, syntax: str) -> None:
+        """Answer a command whose arguments are none."""
+        self.bad(replies.BAD_SYNTAX.format(syntax=syntax))
 
-    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
-        return split_path(arg)
+    def _give(self, answer: Answer) -> None:
+        if answer.is_last:
+            self.hang_up(answer.reply)
+        elif answer.seconds:
+            self.say_later(answer.seconds, answer.reply)
+        else:
+            self.say(answer.reply)
 
-    @property
-    def _unread(self) -> bytearray:
-        # asyncio's reader has no public way to look ahead or to put something back; aiosmtpd reaches for the same.
-        reader: Any = self._reader
-        buffer: bytearray = reader._buffer
-        return buffer
+    # Who from, who to.
 
-    async def smtp_AUTH(self, arg: str) -> None:  # noqa: ARG002
-        """Refuse: no sender has an account here."""
-        await self.push(replies.NO_AUTH)
+    def greet(self, name: str, features: tuple[str, ...]) -> None:
+        """Answer a greeting; a mail that had begun is forgotten."""
+        if not name:
+            self.misspelt(f"{self.hello} hostname")
+            return
+        self._helo = name.encode("utf-8", "replace").decode()
+        self.forget_mail()
+        lines = (self._house.settings.smtp_hostname, *features)
+        self.say("\r\n".join((*(f"250-{line}" for line in lines[:-1]), f"250 {lines[-1]}")))
 
-    @syntax("STARTTLS", when="tls_context")
-    async def smtp_STARTTLS(self, arg: str) -> None:
-        """Begin TLS (RFC 3207); what was said before is forgotten, and nothing said in the clear counts as said in TLS."""
-        refusal = self._no_tls_now(arg)
+    def features(self) -> tuple[str, ...]:
+        """What is announced; SIZE is rule A3 (RFC 1870)."""
+        tls = ("STARTTLS",) if self._house.tls is not None and not self.is_encrypted else ()
+        return (f"SIZE {self._house.settings.max_mail_octets}", "8BITMIME", "SMTPUTF8", *tls, "PIPELINING")
+
+    def forget_mail(self) -> None:
+        """Begin a new mail."""
+        self._sender, self._recipients = None, []
+
+    def starttls(self) -> None:
+        """Begin TLS (I7); what was said before is forgotten (RFC 3207)."""
+        if self._house.tls is None:
+            self.bad(replies.NO_TLS)
+        elif self.is_encrypted:
+            self.bad(replies.TLS_HAS_BEGUN)
+        else:
+            self._helo = ""
+            self.forget_mail()
+            self.begin_tls(self._house.tls)
+
+    def mail(self, argument: str) -> None:
+        """MAIL FROM: a mail begins (A3)."""
+        address, parameters = after("FROM:", argument)
+        if not self._helo:
+            self.bad(replies.HELLO_FIRST.format(hello=self.hello))
+        elif self._sender is not None:
+            self.bad(replies.NESTED_MAIL)
+        elif address is None:
+            self.misspelt("MAIL FROM:<address>")
+        else:
+            self._mail_from(address, sender_refusal(parameters, self._house.settings.max_mail_octets))
+
+    def _mail_from(self, address: str, refusal: str) -> None:
+        refusal = refusal or self._guard.sender(address, self._loop.time())
         if refusal:
-            await self.push(refusal)
+            self._turn_away(address, "", refusal)
+            self.say(refusal)
             return
-        assert isinstance(self.transport, asyncio.Transport)
-        self.transport.pause_reading()
-        if self._unread:
-            self.hang_up(replies.NOT_BEFORE_TLS)
-            return
-        await self.push("220 2.0.0 Ready to start TLS")
-        await self._begin_tls()
+        self._sender = address
+        self.say(replies.SENDER_OK)
 
-    def _no_tls_now(self, arg: str) -> str:
-        if arg:
-            return "501 Syntax: STARTTLS"
-        if self.tls_context is None:
-            return replies.NO_TLS
-        return replies.TLS_HAS_BEGUN if self._is_encrypted else ""
+    def rcpt(self, argument: str) -> None:
+        """RCPT TO: for one of ours (A4)."""
+        address, parameters = after("TO:", argument)
+        if self._sender is None:
+            self.bad(replies.MAIL_FIRST)
+        elif address is None or address == NULL_SENDER:
+            self.misspelt("RCPT TO:<address>")
+        elif parameters:
+            self.bad(replies.BAD_PARAMETER.format(keyword=parameters[0].partition("=")[0][:20]))
+        elif len(self._recipients) >= MANNERS.recipients:
+            self.say(replies.TOO_MANY_RECIPIENTS)
+        else:
+            self._look_up(address)
 
-    async def _begin_tls(self) -> None:
-        assert self.tls_context is not None
-        try:
-            await self._writer.start_tls(self.tls_context, ssl_handshake_timeout=_HANDSHAKE_SECONDS)
-        except (OSError, ssl.SSLError, TimeoutError) as error:
-            _log.info("TLS with %s failed: %s", self._peer_name(), error)
-            self.connection_lost(None)
+    def _look_up(self, address: str) -> None:
+        known = self.storing.known(address)
+        if known is not None:
+            self._found(address, known)
             return
-        transport = self._writer.transport
-        if transport is None or self._is_lost:
-            self.connection_lost(None)
-            return
-        # asyncio gives the new transport to the writer only (up to Python 3.11).
-        reader: Any = self._reader
-        reader._transport = self.transport = transport
-        self._is_encrypted = True
-        self.envelope = self._create_envelope()
-        self.session = self._create_session()
-        self.session.peer = transport.get_extra_info("peername")
-        self.session.ssl = {"cipher": transport.get_extra_info("cipher")}
+        self.wait()
+        self.storing.recipient(address, lambda told: self.go_on(lambda: self._found(address, told)))
 
-    @syntax("DATA")
-    async def smtp_DATA(self, arg: str) -> None:
-        """Take one mail (RFC 5321, 4.1.1.4) in pieces straight into the spool, and answer once it is stored (A7)."""
-        refusal = self._no_data_now(arg)
-        if refusal:
-            await self.push(refusal)
-            return
+    def _found(self, address: str, told: RecipientState | str) -> None:
+        """Answer RCPT (A1, A4, A10); `told` is the answer itself where it cannot be told for now whose address it is."""
+        reply = replies.RECIPIENT[told].format(address=address) if isinstance(told, RecipientState) else told
+        now = self._loop.time()
+        if told is RecipientState.ACCEPTED:
+            too_often = self._guard.recipient(address, now)
+            if not too_often:
+                self._recipients.append(address)
+                self.say(reply)
+                return
+            reply = too_often
+        self._turn_away(self._sender or "", address, reply)
+        self._give(self._guard.unknown(reply, now) if told is RecipientState.UNKNOWN else Answer(reply))
+
+    def _turn_away(self, sender: str, recipient: str, reply: str) -> None:
+        sender = sender.replace(NULL_SENDER, "")
+        self._house.turned_away.add(Refusal(datetime.now(UTC), self.channel, self.peer, sender, recipient, reply))
+
+    # The mail itself.
+
+    def data(self, argument: str) -> None:
+        """DATA: the mail itself."""
+        if not self._recipients:
+            self.bad(replies.RECIPIENT_FIRST)
+        elif argument:
+            self.misspelt("DATA")
+        else:
+            self._begin_data()
+
+    def _begin_data(self) -> None:
         try:
             file = self._house.spool.create()
         except Unavailable as error:
             _log.error("no mail can be spooled: %s", error)
-            await self.push(replies.to_failure(error))
+            self._answer(self._envelopes(), (replies.to_failure(error),))
             return
-        self.in_transaction = True
-        try:
-            await self._take(file)
-        finally:
-            self.in_transaction = False
-        if self._house.is_stopping:
-            self.hang_up(replies.STOPPING)
+        self._reception = Reception(file, self._house.settings.max_mail_octets)
+        self._data_began_at = self._loop.time()
+        self.in_transaction = self.is_in_data = True
+        self.say(replies.GO_AHEAD)
 
-    def _no_data_now(self, arg: str) -> str:
-        assert self.session is not None
-        assert self.envelope is not None
-        if not self.session.host_name:
-            return "503 5.5.1 Error: send HELO first"
-        if not self.envelope.rcpt_tos:
-            return "503 5.5.1 Error: need RCPT command"
-        return "501 5.5.4 Syntax: DATA" if arg else ""
+    def take_data(self, octets: bytes) -> bytes:
+        """Octets of the mail; after its end it is stored, and answered then (A7)."""
+        reception = self._reception
+        assert reception is not None
+        reception.feed(octets)
+        if reception.is_hopeless:
+            self.hang_up(replies.WILL_NOT_END)
+        elif reception.ended:
+            self.is_in_data, self._reception = False, None
+            self._end_data(reception, self._envelopes())
+        return reception.rest
 
-    async def _take(self, file: SpoolFile) -> None:
-        envelopes = self._envelopes()
-        self.envelope = self._create_envelope()
-        try:
-            await self.push("354 End data with <CR><LF>.<CR><LF>")
-            reception = await self._received(file)
-        except BaseException:
-            file.discard()
-            raise
-        if not reception.ended:
-            file.discard()
-            self.hang_up(replies.WILL_NOT_END if reception.is_hopeless else replies.TOO_SLOW)
-            return
-        self._unread[:0] = reception.rest
+    def _end_data(self, reception: Reception, envelopes: tuple[Envelope, ...]) -> None:
+        self.forget_mail()
         if reception.failure:
-            answers: tuple[str, ...] = (reception.failure,) * self._answers_due(envelopes)
-        else:
-            answers = await self._store(file, envelopes)
-        self._reset_timeout()
-        for answer in answers:
-            await self.push(answer)
-
-    async def _received(self, file: SpoolFile) -> Reception:
-        reception = Reception(file, self._house.settings.max_mail_octets)
-        last = self.loop.time() + _DATA_SECONDS
-        while not (reception.ended or reception.is_hopeless or self.loop.time() > last):
-            chunk = await self._reader.read(_CHUNK_OCTETS)
-            if not chunk:
-                raise ConnectionResetError
-            self._reset_timeout()
-            reception.feed(chunk)
-        return reception
+            self._answer(envelopes, self.each(envelopes, reception.failure))
+            return
+        self.wait()
+        self.store(reception, tuple(dict.fromkeys(envelopes)), envelopes)
 
     def _envelopes(self) -> tuple[Envelope, ...]:
-        assert self.envelope is not None
-        sender = (self.envelope.mail_from or "").replace(NULL_SENDER, "")
-        now, peer = datetime.now(UTC), self._peer_name()
-        helo = str(self.session.host_name or "") if self.session else ""
-        return tuple(Envelope(sender, address, now, self.channel, peer, helo) for address in self.envelope.rcpt_tos)
+        sender, now = (self._sender or "").replace(NULL_SENDER, ""), datetime.now(UTC)
+        return tuple(Envelope(sender, address, now, self.channel, self.peer, self._helo) for address in self._recipients)
 
-    def _peer_name(self) -> str:
-        peer: Any = self.session.peer if self.session else None
-        return str(peer[0]) if isinstance(peer, tuple) else ""
+    def each(self, envelopes: tuple[Envelope, ...], reply: str) -> tuple[str, ...]:
+        """The answers to DATA where all envelopes fared alike."""
+        raise NotImplementedError
 
-    def _answers_due(self, envelopes: tuple[Envelope, ...]) -> int:
-        return min(1, len(envelopes))
+    def store(self, reception: Reception, once: tuple[Envelope, ...], envelopes: tuple[Envelope, ...]) -> None:
+        """Have the mail stored for the envelopes `once`, then call `stored`."""
+        raise NotImplementedError
 
-    async def _store(self, file: SpoolFile, envelopes: tuple[Envelope, ...]) -> tuple[str, ...]:
-        return (await self._house.storing.store_once(file, tuple(dict.fromkeys(envelopes))),)
+    @property
+    def storing(self) -> Storing:
+        """Where mails are stored."""
+        return self._house.storing
 
+    def stored(self, envelopes: tuple[Envelope, ...], answers: tuple[str, ...]) -> None:
+        """The mail is stored, or could not be."""
+        self.go_on(lambda: self._answer(envelopes, answers))
 
-class LmtpSession(Session, LMTP):
-    """An LMTP connection (RFC 2033): each recipient gets its own answer to DATA."""
-
-    channel = Channel.LMTP
-
-    def _answers_due(self, envelopes: tuple[Envelope, ...]) -> int:
-        return len(envelopes)
-
-    async def _store(self, file: SpoolFile, envelopes: tuple[Envelope, ...]) -> tuple[str, ...]:
-        # Also an address named twice gets two answers, but is stored once.
-        once = tuple(dict.fromkeys(envelopes))
-        answer_of = dict(zip(once, await self._house.storing.store_each(file, once), strict=True))
-        return tuple(answer_of[envelope] for envelope in envelopes)
+    def _answer(self, envelopes: tuple[Envelope, ...], answers: tuple[str, ...]) -> None:
+        self.in_transaction = False
+        of_each = answers if len(answers) == len(envelopes) else answers[:1] * len(envelopes)
+        for envelope, answer in zip(envelopes, of_each, strict=True):
+            if answer == replies.OK:
+                self._guard.mail_came(self._loop.time())
+            else:
+                self._turn_away(envelope.sender, envelope.recipient, answer)
+        for answer in answers:
+            self.say(answer)
+        if self._house.is_stopping:
+            self.hang_up(replies.STOPPING)

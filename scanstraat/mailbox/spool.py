@@ -14,6 +14,9 @@ from scanstraat.mailbox.intake import SpooledMail
 _SUFFIX = ".eml"
 
 
+_HELD_OCTETS = 262_144  # a mail no larger than this is written in one go, when it is whole
+
+
 class SpoolFile:
     """One mail being written. Held under a lock until `discard`, so that a sweep by another process lets it be."""
 
@@ -21,10 +24,36 @@ class SpoolFile:
         self.path = path
         self.size = 0
         self._handle = handle
+        self._held: list[bytes] = []
+        self._held_octets = 0
         self._digest = hashlib.sha256()
 
     def write(self, octets: bytes) -> None:
         """Append; raises `Unavailable` where the disk is full or broken."""
+        self.size += len(octets)
+        self._held.append(octets)
+        self._held_octets += len(octets)
+        if self._held_octets > _HELD_OCTETS:
+            self._write_held()
+
+    def seal(self) -> SpooledMail:
+        """Make the content durable; raises `Unavailable` where the disk refuses.
+
+        Its name in the spool is not: who keeps the mail gives it a durable name of his own.
+        """
+        self._write_held()
+        try:
+            os.fsync(self._handle)
+        except OSError as error:
+            raise durable.disk_error(error, self.path) from error
+        return SpooledMail(self.path, self.size, self._digest.hexdigest())
+
+    def _write_held(self) -> None:
+        held, self._held, self._held_octets = self._held, [], 0
+        for octets in held:
+            self._write(octets)
+
+    def _write(self, octets: bytes) -> None:
         view = memoryview(octets)
         try:
             while view:
@@ -32,16 +61,6 @@ class SpoolFile:
         except OSError as error:
             raise durable.disk_error(error, self.path) from error
         self._digest.update(octets)
-        self.size += len(octets)
-
-    def seal(self) -> SpooledMail:
-        """Make the file and its name durable; raises `Unavailable` where the disk refuses."""
-        try:
-            os.fsync(self._handle)
-            durable.sync_folder(self.path.parent)
-        except OSError as error:
-            raise durable.disk_error(error, self.path) from error
-        return SpooledMail(self.path, self.size, self._digest.hexdigest())
 
     def twin(self, spooled: SpooledMail) -> SpooledMail:
         """The same mail under a second name, for a `store` that may move its file; raises `Unavailable`."""
@@ -61,6 +80,7 @@ class SpoolFile:
             self.path.unlink(missing_ok=True)
         finally:
             os.close(handle)
+            self._held = []
 
 
 class Spool:

@@ -6,55 +6,108 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 from scanstraat import failpoint
 from scanstraat.mailbox import replies
 from scanstraat.mailbox.intake import Intake, RecipientState, SpooledMail
 from scanstraat.mailbox.spool import SpoolFile
-from scanstraat.model.mail import Envelope
+from scanstraat.model.mail import Envelope, Refusal
 
 R = TypeVar("R")
-_THREADS = 4
+_THREADS = 8  # mails under way at once; those that wait for a sync together are synced together
+_KNOWN_SECONDS = 1.0  # so long an address that was just found is not looked up again (A10: a day is what counts there)
+_KNOWN = 10_000
 _log = logging.getLogger(__name__)
 
 
 class Storing:
-    """Calls the intake in threads. A mail handed over is stored to its end, also when its sender hangs up meanwhile."""
+    """Calls the intake in threads, and what is to be called after that in the loop.
+
+    A mail handed over is stored to its end, also when its sender hangs up meanwhile.
+    """
 
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
+        self._loop = asyncio.get_running_loop()
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="mailbox")
-        self._running: set[asyncio.Task[object]] = set()
+        self._running = 0
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
+        self._known: dict[str, float] = {}
 
-    async def recipient(self, address: str) -> RecipientState:
-        """What the address is to us; raises what the intake raises."""
-        return await self._in_thread(lambda: self._intake.recipient(address))
+    def known(self, address: str) -> RecipientState | None:
+        """What the address is, where that was told a moment ago and is good news; None where it is to be looked up."""
+        return RecipientState.ACCEPTED if self._known.get(address, 0.0) > self._loop.time() else None
 
-    async def store_once(self, file: SpoolFile, envelopes: tuple[Envelope, ...]) -> str:
-        """Store one mail for all its envelopes in one go; the answer for the sender. The spool file is gone afterwards."""
-        return await self._in_thread(lambda: _stored(self._intake, file, envelopes))
+    def recipient(self, address: str, then: Callable[[RecipientState | str], None]) -> None:
+        """Look up what the address is to us; `then` gets that, or the answer where it cannot be told for now."""
 
-    async def store_each(self, file: SpoolFile, envelopes: tuple[Envelope, ...]) -> tuple[str, ...]:
-        """Store one mail for each envelope by itself, as LMTP wants it; an answer for each, in order."""
+        def told(state: RecipientState | str) -> None:
+            if state is RecipientState.ACCEPTED:
+                if len(self._known) >= _KNOWN:
+                    self._known.clear()
+                self._known[address] = self._loop.time() + _KNOWN_SECONDS
+            then(state)
+
+        self._in_thread(lambda: _looked_up(self._intake, address), told)
+
+    def store_once(self, file: SpoolFile, envelopes: tuple[Envelope, ...], then: Callable[[str], None]) -> None:
+        """Store one mail for all its envelopes in one go; `then` gets the answer. The spool file is gone by then."""
+        self._in_thread(lambda: _stored(self._intake, file, envelopes), then)
+
+    def store_each(self, file: SpoolFile, envelopes: tuple[Envelope, ...], then: Callable[[tuple[str, ...]], None]) -> None:
+        """Store one mail for each envelope by itself, as LMTP wants it; `then` gets an answer for each, in order."""
         if len(envelopes) == 1:
-            return (await self.store_once(file, envelopes),)
-        return await self._in_thread(lambda: _stored_each(self._intake, file, envelopes))
+            self.store_once(file, envelopes, lambda answer: then((answer,)))
+        else:
+            self._in_thread(lambda: _stored_each(self._intake, file, envelopes), then)
+
+    def refused(self, refusals: tuple[Refusal, ...], then: Callable[[bool], None]) -> None:
+        """Tell the intake what was turned away (A9); `then` gets whether it knows."""
+        self._in_thread(lambda: _told(self._intake, refusals), then)
 
     async def finish(self, seconds: float) -> None:
         """Wait that long for what is being stored; then let the threads go."""
-        if self._running:
-            await asyncio.wait(self._running, timeout=seconds)
+        try:
+            await asyncio.wait_for(self._is_idle.wait(), seconds)
+        except TimeoutError:
+            _log.warning("%d mails were still being stored; none of them was acknowledged", self._running)
         self._pool.shutdown(wait=False)
 
-    async def _in_thread(self, call: Callable[[], R]) -> R:
-        task: asyncio.Task[R] = asyncio.create_task(self._called(call))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return await asyncio.shield(task)
+    def _in_thread(self, call: Callable[[], R], then: Callable[[R], None]) -> None:
+        self._running += 1
+        self._is_idle.clear()
+        self._pool.submit(self._called, call, then)
 
-    async def _called(self, call: Callable[[], R]) -> R:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, call)
+    def _called(self, call: Callable[[], R], then: Callable[[R], None]) -> None:
+        result = call()
+        with suppress(RuntimeError):  # the loop has ended meanwhile; nobody waits for the answer
+            self._loop.call_soon_threadsafe(self._finished, then, result)
+
+    def _finished(self, then: Callable[[R], None], result: R) -> None:
+        self._running -= 1
+        if not self._running:
+            self._is_idle.set()
+        then(result)
+
+
+def _looked_up(intake: Intake, address: str) -> RecipientState | str:
+    try:
+        return intake.recipient(address)
+    except Exception as error:
+        _log.error("a recipient cannot be told for now: %s", error, exc_info=error)
+        return replies.to_failure(error)
+
+
+def _told(intake: Intake, refusals: tuple[Refusal, ...]) -> bool:
+    try:
+        intake.refused(refusals)
+    except Exception as error:
+        _log.warning("what was turned away cannot be written down for now: %s", error)
+        return False
+    return True
 
 
 def _stored(intake: Intake, file: SpoolFile, envelopes: tuple[Envelope, ...]) -> str:

@@ -39,6 +39,18 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A mail that was turned away, and what its sender was told (A9); `recipient` is empty where none was named."""
+
+    at: datetime
+    channel: Channel
+    peer: str
+    sender: str
+    recipient: str
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailHeader:
     """What a mail says of itself (RFC 5322), decoded.
 

@@ -30,16 +30,19 @@ class Blobs:
 
     def adopt(self, administration: int, spooled: Path, sha256: str) -> None:
         """Make the synced file `spooled` a blob by a link, without copying it. Raises `Unavailable` where the disk is full."""
+        durable.sync_folder(self.link(administration, spooled, sha256))
+
+    def link(self, administration: int, spooled: Path, sha256: str) -> Path:
+        """The same, but for the last step: whoever calls it syncs the folder that is returned, once for many blobs."""
         path = self.path(administration, sha256)
-        durable.make_folder(path.parent)
         try:
             failpoint.reach("blobs.link")
-            os.link(spooled, path)
+            _link(spooled, path)
         except FileExistsError:
-            pass  # the same mail came before; whoever linked it may have been killed before the sync below
+            pass  # the same mail came before; whoever linked it may have been killed before the sync
         except OSError as error:
             raise durable.disk_error(error, path) from error
-        durable.sync_folder(path.parent)
+        return path.parent
 
     def get(self, administration: int, sha256: str) -> bytes:
         """The content; raises `Inconsistent` where it is gone or not what it was."""
@@ -70,6 +73,14 @@ def _missing(administration: int, sha256: str) -> Inconsistent:
 
 def _changed(administration: int, sha256: str) -> Inconsistent:
     return Inconsistent("blob-changed", f"blob {sha256} of administration {administration} is damaged.", "Restore it.")
+
+
+def _link(spooled: Path, path: Path) -> None:
+    try:
+        os.link(spooled, path)
+    except FileNotFoundError:
+        durable.make_folder(path.parent)
+        os.link(spooled, path)
 
 
 def sha256_of(content: bytes) -> str:

@@ -13,7 +13,7 @@ import pytest
 from scanstraat.errors import Unavailable
 from scanstraat.mailbox.intake import RecipientState, SpooledMail, StoredAs
 from scanstraat.mailbox.server import MailServer
-from scanstraat.model.mail import Envelope
+from scanstraat.model.mail import Envelope, Refusal
 from scanstraat.settings import Settings
 
 ADDRESS = "facturen@jansen.example"
@@ -39,6 +39,7 @@ class KeepingIntake:
     asked: threading.Event = field(default_factory=threading.Event)
     recipient_failure: Exception | None = None
     moves_to: Path | None = None
+    refusals: list[Refusal] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -60,6 +61,9 @@ class KeepingIntake:
         if self.moves_to:
             spooled.path.rename(self.moves_to / spooled.path.name)
         return tuple(StoredAs(uuid4(), is_new=True) for _ in envelopes)
+
+    def refused(self, turned_away: tuple[Refusal, ...]) -> None:
+        self.refusals.extend(turned_away)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from uuid import uuid4
 from scanstraat import failpoint
 from scanstraat.mailbox.intake import RecipientState, SpooledMail, StoredAs
 from scanstraat.mailbox.server import serve
-from scanstraat.model.mail import Envelope
+from scanstraat.model.mail import Envelope, Refusal
 from scanstraat.settings import Settings
 
 
@@ -28,6 +28,9 @@ class FolderIntake:
         time.sleep(self._seconds)
         (self._folder / spooled.sha256).write_bytes(spooled.path.read_bytes())
         return tuple(StoredAs(uuid4(), is_new=True) for _ in envelopes)
+
+    def refused(self, turned_away: tuple[Refusal, ...]) -> None:
+        pass
 
 
 def main() -> None:

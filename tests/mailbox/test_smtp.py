@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scanstraat.errors import Unavailable
-from scanstraat.mailbox.commands import MAX_RECIPIENTS
+from scanstraat.mailbox.limits import MANNERS
 from scanstraat.mailbox.server import MailServer
 from scanstraat.model.mail import Channel
 from tests.mailbox.conftest import ADDRESS, ENDED_ADDRESS, OTHER_ADDRESS, KeepingIntake, StartServer
@@ -168,7 +168,7 @@ def test_more_than_a_hundred_recipients_are_told_to_come_in_another_mail(server:
     with _client(server) as client:
         client.ehlo()
         client.mail("a@supplier.example")
-        codes = [client.rcpt(f"r{number}@jansen.example") for number in range(MAX_RECIPIENTS + 1)]
+        codes = [client.rcpt(f"r{number}@jansen.example") for number in range(MANNERS.recipients + 1)]
     assert {code for code, _ in codes[:-1]} == {250}
     assert (codes[-1][0], codes[-1][1][:5]) == (452, b"4.5.3")
 

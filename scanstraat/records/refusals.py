@@ -1,0 +1,51 @@
+"""What was turned away, and why (A9): so that "did it arrive?" has an answer also where nothing did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from scanstraat.model.mail import Channel, Refusal
+from scanstraat.records import models
+
+
+def keep(refusals: Iterable[Refusal]) -> None:
+    """Write them down, each with the administration it was for, where its recipient is or was one of ours."""
+    rows = tuple(refusals)
+    addresses = {row.recipient.lower() for row in rows if row.recipient}
+    owners = dict(models.Address.objects.filter(address__in=addresses).values_list("address", "administration_id"))
+    models.Refusal.objects.bulk_create(_row(row, owners.get(row.recipient.lower())) for row in rows)
+
+
+def of_administration(administration: int | None, since: datetime) -> tuple[Refusal, ...]:
+    """Those for one administration since then, the newest first; None for all, those for nobody of ours too."""
+    found = models.Refusal.objects.filter(at__gte=since).order_by("-at", "-id")
+    if administration is not None:
+        found = found.filter(administration_id=administration)
+    return tuple(_value(row) for row in found)
+
+
+def forget_before(moment: datetime) -> int:
+    """Delete those from before `moment` (I1); how many."""
+    return models.Refusal.objects.filter(at__lt=moment).delete()[0]
+
+
+def _row(refusal: Refusal, administration: int | None) -> models.Refusal:
+    return models.Refusal(
+        at=refusal.at,
+        channel=refusal.channel,
+        peer=_kept(refusal.peer, 100),
+        sender=_kept(refusal.sender, 320),
+        recipient=_kept(refusal.recipient, 320),
+        administration_id=administration,
+        reply=_kept(refusal.reply, 2_000),
+    )
+
+
+def _kept(text: str, most: int) -> str:
+    # PostgreSQL keeps no NUL, and what a stranger wrote must not keep the others from being written down.
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()[:most]
+
+
+def _value(row: models.Refusal) -> Refusal:
+    return Refusal(row.at, Channel(row.channel), row.peer, row.sender, row.recipient, row.reply)
