@@ -19,6 +19,15 @@ _MAILS = frozenset({MAIL, "message/global", "message/news"})
 _AS_IT_IS = frozenset({"", "7bit", "8bit", "binary", "8-bit", "7-bit"})
 _HEAD = 131_072  # octets that tell whether a part is a mail
 _SEARCHED = 1_000_000  # octets in which a multipart's boundary must show itself where its header does not tell it
+# Mails that hold no whole mail; nothing is ever fetched.
+_CLOSED = {
+    "message/partial": Problem(
+        "partial-mail", "This is one piece of a mail that was sent in several; ask the sender for the whole in one."
+    ),
+    "message/external-body": Problem(
+        "external-body", "The mail only says where its content lies, and nothing is fetched from there; ask the sender for it."
+    ),
+}
 # What may stand before a mail that was saved or attached as a file.
 _BEFORE_A_MAIL = re.compile(rb"(?: \xef\xbb\xbf )? \s* (?: >? From [ ] [^\n]* \n )?", re.VERBOSE)
 _EVIDENT_BOUNDARY = re.compile(
@@ -156,11 +165,11 @@ def _leaf(fields: Fields, kind: str, parameters: dict[str, str], place: Place) -
         disposition=disposition,
         content_id=fields.text("content-id").strip("<> "),
         place=place,
-        problem=_broken_multipart(kind),
+        problem=_problem(kind),
     )
 
 
-def _broken_multipart(kind: str) -> Problem | None:
-    if not kind.startswith("multipart/"):
-        return None
-    return Problem("broken-multipart", "This part says it holds further parts, but they cannot be told apart.")
+def _problem(kind: str) -> Problem | None:
+    if kind.startswith("multipart/"):
+        return Problem("broken-multipart", "This part says it holds further parts, but they cannot be told apart.")
+    return _CLOSED.get(kind)

@@ -112,7 +112,8 @@ class Walk:
             is_container = bool(found.inner)
             reason = row.reason if is_container else ""
             leaf = replace(leaf, is_container=is_container, problem=found.problem, reason=reason)
-        return leaf, _files(found.inner, leaf.place, row.message)
+        inner = tuple(_named(one, leaf.name) for one in found.inner) if row.is_wrapping else found.inner
+        return leaf, _files(inner, leaf.place, row.message)
 
     def _refused(self, leaf: Leaf) -> Problem | None:
         if leaf.place.nested >= MAX_NESTED:
@@ -138,6 +139,11 @@ def _further_in(mail: Segment) -> Segment:
 
 def _files(inner: tuple[Inner, ...], place: Place, message: int) -> tuple[_File, ...]:
     return tuple(_File(one, place.within(message, one.is_choice)) for one in inner)
+
+
+def _named(inner: Inner, wrapping: str) -> Inner:
+    """The file in a wrapping, called as that without its ending: factuur.pdf in factuur.pdf.p7m."""
+    return inner if inner.name else replace(inner, name=wrapping.rpartition(".")[0])
 
 
 def _leaf_of(inner: Inner, place: Place) -> Leaf:

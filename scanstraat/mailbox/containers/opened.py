@@ -70,13 +70,15 @@ class Budget:
 class Opener:
     """A row of the table. `stays`: the content remains what it is for its own sake, such as a PDF with files attached.
 
-    `reason` tells people how it was opened. `message`: its texts are those of a mail so many further in.
+    `reason` tells people how it was opened. `message`: its texts are those of a mail so many further in. `is_wrapping`: the one
+    file in it is called like itself without its ending, where it says no other name.
     """
 
     open: Callable[[bytes, Budget], Iterator[Inner]]
     reason: str = ""
     stays: bool = False
     message: int = 0
+    is_wrapping: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +87,12 @@ class Opened:
 
     inner: tuple[Inner, ...]
     problem: Problem | None = None
+
+
+def refusing(code: str, text: str, step: str) -> Opener:
+    """The opener of what is never opened: it says why."""
+
+    def refused(*_: object) -> Iterator[Inner]:
+        raise Refused(code, text, step)
+
+    return Opener(refused)

@@ -5,10 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from scanstraat.errors import Refused
-from scanstraat.mailbox.containers.opened import Budget, Inner, Opened, Opener
+from scanstraat.mailbox.containers.opened import Budget, Inner, Opened, Opener, refusing
+from scanstraat.mailbox.containers.outlook import in_msg
+from scanstraat.mailbox.containers.packed import in_gzip, in_tar
+from scanstraat.mailbox.containers.sealed import in_cms
+from scanstraat.mailbox.containers.tnef import in_tnef
+from scanstraat.mailbox.containers.zipped import in_zip
 from scanstraat.model.mail import Problem
 
-OPENERS: dict[str, Opener] = {}
+_UNOPENED = {
+    "application/x-7z-compressed": "7z",
+    "application/vnd.rar": "RAR",
+    "application/x-bzip2": "bzip2",
+    "application/x-xz": "xz",
+    "application/vnd.ms-cab-compressed": "CAB",
+}
+_OPENLY = "Ask the sender for it without encryption."
+_UNPACK = "Unpack it elsewhere, or ask the sender for a ZIP or for the files one by one."
+_PACKED = "packed files, unpacked"
+
+OPENERS: dict[str, Opener] = {
+    "application/zip": Opener(in_zip, _PACKED),
+    "application/gzip": Opener(in_gzip, _PACKED, is_wrapping=True),
+    "application/x-tar": Opener(in_tar, _PACKED),
+    "application/vnd.ms-outlook": Opener(in_msg, "mail saved by Outlook, opened"),
+    "application/vnd.ms-tnef": Opener(in_tnef, "mail wrapped by Outlook, opened", message=1),
+    "application/pkcs7-mime": Opener(in_cms, "signed, and opened; the signature is not checked", is_wrapping=True),
+    "application/pgp-encrypted": refusing("pgp-encrypted", "This is encrypted with PGP.", _OPENLY),
+    **{kind: refusing("container-unsupported", f"{name} archives are not opened.", _UNPACK) for kind, name in _UNOPENED.items()},
+}
 
 
 def opened(content: bytes, media_type: str, budget: Budget, openers: Mapping[str, Opener] = OPENERS) -> Opened:
