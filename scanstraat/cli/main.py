@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from scanstraat.cli import audit, lists, mailboxes, opening, rules, sending, serving
+from scanstraat.cli import audit, folders, instructing, keys, lists, mailboxes, opening, rules, sending, serving
 from scanstraat.cli.mail import mail
 from scanstraat.cli.recognise import recognise
 from scanstraat.errors import ScanstraatError
@@ -25,6 +25,7 @@ for command in (
     serving.serve_desk,
     serving.sweep,
     serving.collect,
+    serving.post,
     serving.migrate,
     sending.send,
     lists.mails,
@@ -34,11 +35,19 @@ for command in (
     lists.replay,
     opening.add_administration,
     opening.add_user,
+    instructing.instruct,
+    instructing.letters,
     mailboxes.add_mailbox,
     mailboxes.mailboxes,
     mailboxes.check_mailbox,
     mailboxes.mailbox_secret,
     mailboxes.end_mailbox,
+    folders.add_folder,
+    folders.folders,
+    folders.end_folder,
+    keys.add_key,
+    keys.keys,
+    keys.end_key,
     rules.rules,
     recognise,
 ):

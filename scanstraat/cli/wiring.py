@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from scanstraat.mailbox.handing import Counter
+from scanstraat.mailbox.spool import Spool
 from scanstraat.pipeline.intake import StoredIntake
 from scanstraat.records.blobs import Blobs
 from scanstraat.records.tasks import TaskTable
@@ -25,7 +27,12 @@ def intake(settings: Settings) -> StoredIntake:
 def sources(settings: Settings) -> tuple[Kind, ...]:
     """What mails are collected from, and what looks after each."""
     from scanstraat.pipeline.collecting import mailbox_looking  # with imapclient, which nothing else needs
-    from scanstraat.records import mailboxes
+    from scanstraat.pipeline.watching import FolderWatch
+    from scanstraat.records import folders, mailboxes
 
     house = intake(settings)
-    return (Kind("mailbox", mailboxes.LEASES, lambda identifier: mailbox_looking(settings, house, now, identifier)),)
+    counter = Counter(house, Spool(settings.home_path / "spool"), settings.max_mail_octets)
+    return (
+        Kind("mailbox", mailboxes.LEASES, lambda identifier: mailbox_looking(settings, house, now, identifier)),
+        Kind("folder", folders.LEASES, lambda identifier: FolderWatch(identifier, counter, settings, now, house.refused)),
+    )

@@ -20,7 +20,7 @@ from scanstraat.mailbox.handing import Counter
 from scanstraat.mailbox.places import move_beside, put_aside
 from scanstraat.mailbox.settled import PATIENT_LOOKS, Waiting, looks_whole, observed
 from scanstraat.mailbox.wrapping import Cover, File
-from scanstraat.model.mail import Channel, Envelope
+from scanstraat.model.mail import Channel, Envelope, Refusal
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Place:
 class Watcher:
     """Watches one folder. Call `look` every second or so; the files are judged by how they change between looks.
 
-    `refused` is told of each file that was turned away, with the envelope it would have had.
+    `refused` is told of each file that was turned away.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Watcher:
         place: Place,
         counter: Counter,
         clock: Callable[[], datetime],
-        refused: Callable[[Envelope, str, Refused], object],
+        refused: Callable[[tuple[Refusal, ...]], object],
     ) -> None:
         self._place, self._counter, self._clock, self._refused = place, counter, clock, refused
         self._waiting: dict[str, Waiting] = {}
@@ -115,7 +115,14 @@ class Watcher:
             return
         failpoint.reach("folder.put-aside")
         _log.warning("%s is refused: %s", self._path(waiting), error)
-        self._refused(self._envelope(), name, error)
+        self._tell(name, error)
+
+    def _tell(self, name: str, error: Refused) -> None:
+        e = self._envelope()
+        try:
+            self._refused((Refusal(e.received_at, e.channel, e.peer, e.sender, e.recipient, f"{name}: {error}"),))
+        except Unavailable as failure:
+            _log.warning("that %s was refused is not in the log: %s", name, failure)
 
     def _noted(self, waiting: Waiting) -> Waiting:
         self._waiting[waiting.seen.name] = waiting

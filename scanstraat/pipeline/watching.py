@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from scanstraat.errors import Refused, Unavailable
+from scanstraat.errors import Unavailable
 from scanstraat.mailbox.folder import Place, Watcher
 from scanstraat.mailbox.handing import Counter
-from scanstraat.model.mail import Envelope
+from scanstraat.model.mail import Refusal
 from scanstraat.records import folders, offices
 from scanstraat.records.transaction import unavailable_without_database
+from scanstraat.settings import Settings
 
 _NOTE_SECONDS = 15.0  # how often it is noted that all is well
 _LONGEST_PAUSE = 30.0  # between looks while disk or database are away
@@ -23,13 +24,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class FolderWatch:
-    """Looks into one folder every `seconds`."""
+    """Looks into one folder, every `folder_seconds` of the settings."""
 
     folder: int
     counter: Counter
+    settings: Settings
     clock: Callable[[], datetime]
-    seconds: float
-    refused: Callable[[Envelope, str, Refused], object]
+    refused: Callable[[tuple[Refusal, ...]], object]
     _noted: str = "new"
     _noted_at: float = 0.0
 
@@ -38,11 +39,11 @@ class FolderWatch:
         row = folders.get(self.folder)
         place = Place(row.path, row.drop, lambda: _recipient(row.administration))
         watcher = Watcher(place, self.counter, self.clock, self.refused)
-        pause = self.seconds
+        pause = self.settings.folder_seconds
         while not stop.is_set():
             try:
                 self._note("; ".join(watcher.look()))
-                pause = self.seconds
+                pause = self.settings.folder_seconds
             except Unavailable as error:
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 _log.warning("%s is looked into again in %.0f s: %s", place.path, pause, error)

@@ -22,7 +22,7 @@ from scanstraat.mailbox.intake import RecipientState, SpooledMail, StoredAs
 from scanstraat.mailbox.settled import LOOKS, PATIENT_LOOKS
 from scanstraat.mailbox.spool import Spool
 from scanstraat.mailbox.unpacking import unpack
-from scanstraat.model.mail import Channel, Envelope, OpenedMail
+from scanstraat.model.mail import Channel, Envelope, OpenedMail, Refusal
 from tests.mailbox.letters import letter, pdf, picture
 
 NOW = datetime(2026, 3, 31, 10, 0, tzinfo=UTC)
@@ -79,7 +79,12 @@ class Scanner:
         self.path.mkdir(exist_ok=True)
         place = Place(self.path, "bakkerij", lambda: ADDRESS)
         counter = Counter(self.house, Spool(self.spool), self.most)
-        self.watcher = Watcher(place, counter, lambda: NOW, lambda _, name, error: self.refusals.append((name, error.code)))
+        self.watcher = Watcher(place, counter, lambda: NOW, self._note)
+
+    def _note(self, refusals: tuple[Refusal, ...]) -> None:
+        for refusal in refusals:
+            name, code, *_ = refusal.reply.split(": ")
+            self.refusals.append((name, code))
 
     def put(self, name: str, content: bytes, mtime: int = MTIME) -> Path:
         path = self.path / name
