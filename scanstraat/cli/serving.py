@@ -80,6 +80,16 @@ def collect(
     collect_on(sources(settings), holder)
 
 
+def post(
+    holder: Annotated[str, typer.Option(help="the name letters are claimed under; its supervisor gives it")] = "",
+) -> None:
+    """Send receipts and messages by the relay until told to stop."""
+    settings = _start()
+    from scanstraat.workers.post import post as post_on
+
+    post_on(settings, holder)
+
+
 def migrate() -> None:
     """Bring the database to the newest schema."""
     _start()

@@ -43,6 +43,7 @@ class StoredLetter:
     """A letter as the database has it. `attempts` counts its claims, and so tells one claim from another.
 
     `mail` is the mail it tells of, None where there is none; `in_reply_to` that mail's Message-ID, "" where it has none.
+    `waits_for` is why it was not sent when it was last tried.
     """
 
     id: UUID
@@ -54,3 +55,4 @@ class StoredLetter:
     attempts: int
     mail: UUID | None = None
     in_reply_to: str = ""
+    waits_for: str = ""

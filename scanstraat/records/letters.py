@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import QuerySet
 
+from scanstraat import failpoint
 from scanstraat.model.letter import LetterState, LetterText, Purpose, StoredLetter
 from scanstraat.records import mails
 from scanstraat.records.models import Letter
@@ -147,6 +148,8 @@ def _end(claimed: StoredLetter, state: LetterState, reason: str, at: datetime) -
             done, not_done = _ANSWERED if claimed.purpose is Purpose.RECEIPT else _TOLD
             event = done if state is LetterState.SENT else not_done
             mails.log(claimed.mail, at, event, f"{said}: {reason}" if reason else said)
+        failpoint.reach("letters.commit")
+    failpoint.reach("letters.committed")
     return True
 
 
@@ -161,6 +164,7 @@ def _value(row: Letter) -> StoredLetter:
         attempts=row.attempts,
         mail=row.mail_id,
         in_reply_to=row.in_reply_to,
+        waits_for=row.reason,
     )
 
 

@@ -54,6 +54,16 @@ def of_address(address: str, now: datetime) -> tuple[Administration | None, bool
     return found, not ended and in_contract(found, now.date())
 
 
+def is_own(address: str) -> bool:
+    """Whether it is an address of one of our administrations, ended or not."""
+    return models.Address.objects.filter(address=address.lower()).exists()
+
+
+def instruct(identifier: int, instructions: Instructions) -> None:
+    """Record what an administration asks for, in place of what it asked for before."""
+    models.Administration.objects.filter(id=identifier).update(instructions=to_json(instructions).decode())
+
+
 def in_contract(found: Administration, today: date) -> bool:
     """Whether mail is processed: during the contract and the 14 days after its last day (A10)."""
     return found.contract_ended_on is None or today <= found.contract_ended_on + TAIL

@@ -36,6 +36,7 @@ def parts_of(settings: Settings) -> tuple[Part, ...]:
         Part("work", (*_MAIN, "work", "--holder", HOLDER), settings.worker_count),
         Part("sweep", (*_MAIN, "sweep")),
         Part("collect", (*_MAIN, "collect", "--holder", HOLDER), int(settings.collect)),
+        Part("post", (*_MAIN, "post", "--holder", HOLDER), int(bool(settings.relay))),
         Part("desk", (*_MAIN, "serve-desk"), int(bool(settings.desk_listen))),
     )
     return tuple(part for part in rows if part.copies)
