@@ -41,6 +41,7 @@ class Outcome:
     home: Path
     mails: list[dict[str, object]]
     documents: list[dict[str, object]]
+    audited: subprocess.CompletedProcess[str]
 
     def of(self, message_id: str, recipient: str) -> list[dict[str, object]]:
         """The documents of a mail as processed for one address, in mail order."""
@@ -58,6 +59,11 @@ def _listed(command: str, environment: dict[str, str]) -> list[dict[str, object]
     arguments = [sys.executable, "-m", "scanstraat.cli.main", command, "--json", "--limit", "10000"]
     done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _audited(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    arguments = [sys.executable, "-m", "scanstraat.cli.main", "audit", "conservation", "--json"]
+    return subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 @contextmanager
@@ -78,7 +84,8 @@ def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         arguments = [sys.executable, "-m", "fixtures.show", "--once"]
         done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400, check=False)
         printed = f"{done.stdout}\n{done.stderr}"
-        return Outcome(done.returncode, printed, home, _listed("mails", environment), _listed("documents", environment))
+        mails, documents = _listed("mails", environment), _listed("documents", environment)
+        return Outcome(done.returncode, printed, home, mails, documents, _audited(environment))
 
 
 def _drops(outcome: Outcome) -> list[Path]:
@@ -144,6 +151,17 @@ def test_every_pdf_holds_all_pages_and_the_overview_stands_in_the_last_one_only(
             assert str(mail["subject"])[:20] in _text(outcome, document, wanted["pages"])
         else:
             assert pages == wanted["pages"]
+
+
+@pytest.mark.rule("A9", "B3", "F8")
+def test_nothing_was_lost_and_nothing_is_in_two_places(outcome: Outcome) -> None:
+    assert outcome.audited.returncode == 0, outcome.audited.stdout + outcome.audited.stderr
+    (balance,) = map(json.loads, outcome.audited.stdout.splitlines())
+    assert balance["is_even"]
+    assert balance["balance"]["mails"] == len(outcome.mails)
+    assert balance["balance"]["taken"]["documents"] == len(outcome.documents)
+    assert balance["balance"]["taken"]["pages"] > balance["balance"]["taken"]["documents"] // 2
+    assert balance["balance"]["times_received"] == sum(int(str(mail["times_received"])) for mail in outcome.mails)
 
 
 def _text(outcome: Outcome, document: dict[str, object], page: int) -> str:

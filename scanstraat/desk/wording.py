@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from scanstraat.model.document import Kind
+from scanstraat.model.ends import End
 from scanstraat.model.field import FieldName, Method
 from scanstraat.model.mail import Channel, PartRole
 from scanstraat.model.state import DocumentState, MailState, State
@@ -126,6 +127,17 @@ ROLES = {
     PartRole.UNREADABLE: (_("Unreadable"), Tone.BAD),
 }
 
+ENDS = {
+    End.LOST: (_("Lost"), Tone.BAD),
+    End.PARKED: (_("Laid aside"), Tone.BAD),
+    End.IN_REVIEW: (_("In review"), Tone.ASKING),
+    End.UNDER_WAY: (_("Under way"), Tone.MOVING),
+    End.DELIVERED: (_("Delivered"), Tone.GOOD),
+    End.ARCHIVED: (_("Archived"), Tone.QUIET),
+    End.DISCARDED: (_("Discarded"), Tone.QUIET),
+    End.KEPT: (_("Kept"), Tone.QUIET),
+}
+
 CHANNELS = {
     Channel.SMTP: _("SMTP"),
     Channel.LMTP: _("LMTP"),
@@ -152,6 +164,12 @@ def state(value: State) -> Label:
 def role(value: PartRole) -> Label:
     """What a part is, in words."""
     text, tone = ROLES[value]
+    return Label(gettext(text), tone)
+
+
+def end(value: End) -> Label:
+    """Where a part ended, in words."""
+    text, tone = ENDS[value]
     return Label(gettext(text), tone)
 
 

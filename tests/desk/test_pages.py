@@ -65,7 +65,7 @@ def test_a_mail_laid_aside_says_why_and_one_just_received_is_in_the_log_too(
 
 
 @pytest.mark.rule("A9")
-@pytest.mark.parametrize("words", ["maart", "KORENAAR", "2026-0412", "administratie@korenaar facturen"])
+@pytest.mark.parametrize("words", ["maart", "BAKKERIJ", "2026-0412", "administratie@korenaar facturen", "factuur.pdf maart"])
 def test_a_mail_is_found_by_subject_sender_supplier_and_number(
     administration: Administration, signed_in: SignIn, words: str
 ) -> None:
@@ -114,8 +114,12 @@ def test_the_page_of_a_mail_shows_its_parts_their_problems_and_what_happened(
 ) -> None:
     made = mailroom.deliver(administration)
     shown = _text(signed_in(administration), reverse("mail", args=[made.mail]))
-    assert "2 factuur.pdf application/pdf application/octet-stream Document – Download factuur.pdf" in shown
-    assert "3 geheim.pdf application/pdf Unreadable The file is encrypted and cannot be opened" in shown
+    drop = f"{administration.drop}/20260331-{str(made.documents[0])[:8]}"
+    said = "application/pdf declared as application/octet-stream 2"
+    assert f"2 factuur.pdf {said}" in shown
+    assert f"Document Delivered Delivered as {drop} Download factuur.pdf" in shown
+    assert "3 geheim.pdf application/pdf – " in shown
+    assert "Unreadable Lost No document holds it The file is encrypted and cannot be opened" in shown
     assert "2026-03-31 09:12:40 Opened 3 parts" in shown
     assert "2026-03-31 11:09:40+02:00" in shown  # in the sender's own zone
     assert "Bijgaand onze factuur." in shown

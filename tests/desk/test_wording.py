@@ -7,6 +7,7 @@ import pytest
 from scanstraat.desk import wording
 from scanstraat.desk.shown.readings import ORDER
 from scanstraat.model.document import Kind
+from scanstraat.model.ends import End
 from scanstraat.model.field import FieldName, Method
 from scanstraat.model.mail import Channel, PartRole
 from scanstraat.model.state import DocumentState, MailState
@@ -22,6 +23,7 @@ from scanstraat.model.supplier import MatchOutcome
         (wording.FIELDS, FieldName),
         (wording.METHODS, Method),
         (wording.ROLES, PartRole),
+        (wording.ENDS, End),
         (wording.CHANNELS, Channel),
         (wording.OUTCOMES, MatchOutcome),
     ],

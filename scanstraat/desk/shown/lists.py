@@ -41,7 +41,7 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class MailLine:
-    """A mail in the log. The sender is what the mail says, or else what the transport said."""
+    """A mail in the log. The sender is what the mail says, or else what the transport said; `times_received` as asked for."""
 
     id: UUID
     administration: str
@@ -53,6 +53,7 @@ class MailLine:
     state: Label
     error: str
     documents: tuple[DocumentLine, ...]
+    times_received: int
 
 
 def why(row: Document) -> tuple[Reason, ...]:
@@ -102,6 +103,7 @@ def mail_line(row: Mail) -> MailLine:
         state=wording.state(MailState(row.state)),
         error=row.error,
         documents=tuple(document_line(document, row) for document in row.documents.all()),
+        times_received=getattr(row, "times_received", None) or 1,
     )
 
 
