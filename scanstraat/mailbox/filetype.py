@@ -36,6 +36,8 @@ SLIDE_TYPES = frozenset(
 
 _PDF_WITHIN = 1_024  # octets of rubbish that readers accept before a PDF
 _ZIP, _OLE, _PKCS7_OID = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
+# That object identifier in base64, which takes three octets together, behind two or more others.
+_PKCS7_TEXT = re.compile(rb"MI [A-Za-z0-9+/]{0,8} (?: BgkqhkiG9w0BBw | YJKoZIhvcNAQc | GCSqGSIb3DQEH )", re.VERBOSE)
 # Where RIFF files (Microsoft, IBM 1991) say what is in them, and what it is then.
 _RIFF = {b"WEBP": WEBP, b"AVI ": "video/x-msvideo", b"WAVE": "audio/wav"}
 _ANY_PICTURE = frozenset({b"mif1", b"msf1"})  # brands that say "a picture" and not how it is packed
@@ -84,7 +86,7 @@ def told_type(content: bytes) -> str:
         return _zip_type(content)
     if content.startswith(_OLE):
         return _ole_type(content)
-    if content[:1] == b"\x30" and _PKCS7_OID in content[:32]:
+    if (content[:1] == b"\x30" and _PKCS7_OID in content[:32]) or _PKCS7_TEXT.match(content):
         return "application/pkcs7-mime"
     if b"%PDF-" in content[:_PDF_WITHIN] and not is_mail(content):
         return PDF

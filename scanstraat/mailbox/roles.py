@@ -23,6 +23,8 @@ from scanstraat.mailbox.filetype import (
 from scanstraat.model.mail import PartRole, Problem
 
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
+# S/MIME that wraps anything is opened before its role is asked for; what is left is a signature by itself.
+_SIGNATURES_TOLD = frozenset({"application/pgp-signature", "application/pkcs7-mime"})
 _REPORTS = frozenset(
     {"message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers"}
 )
@@ -34,6 +36,7 @@ _CARDS = {
     "text/directory": "not a document: a business card",
     "application/pkix-cert": "not a document: a certificate",
     "application/pgp-keys": "not a document: a key for encrypting",
+    "application/pgp-encrypted": "not a document: how the mail is encrypted",
 }
 # Very large material that is not taken without agreement (G6).
 _NOT_TAKEN = frozenset({"video", "audio", "model"})
@@ -111,7 +114,7 @@ def _is_body(facts: Facts) -> bool:
 
 
 def _is_signature(facts: Facts) -> bool:
-    return facts.declared in _SIGNATURES or facts.media_type == "application/pgp-signature"
+    return facts.declared in _SIGNATURES or facts.media_type in _SIGNATURES_TOLD
 
 
 def _is_tiny_picture(facts: Facts) -> bool:

@@ -26,6 +26,8 @@ SIGNATURES: Final = (
     (0, b"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
     (0, b"%!PS", "application/postscript"),
     (0, b"\xc5\xd0\xd3\xc6", "application/postscript"),  # with a preview for the screen
+    (0, b"PK\x05\x06", "application/zip"),  # with nothing in it
+    (0, b"PK\x07\x08PK", "application/zip"),  # split, in one piece after all
     (0, b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (0, b"Rar!\x1a\x07", "application/vnd.rar"),
     (0, b"\x1f\x8b", "application/gzip"),
@@ -33,6 +35,9 @@ SIGNATURES: Final = (
     (0, b"\xfd7zXZ\x00", "application/x-xz"),
     (0, b"MSCF\x00\x00\x00\x00", "application/vnd.ms-cab-compressed"),
     (257, b"ustar", "application/x-tar"),
+    (0, b"-----BEGIN PKCS7", "application/pkcs7-mime"),
+    (0, b"-----BEGIN CMS", "application/pkcs7-mime"),
+    (0, b"-----BEGIN PGP SIGNED MESSAGE", "text/plain"),
     (0, b"-----BEGIN PGP SIGNATURE", "application/pgp-signature"),
     (0, b"-----BEGIN PGP PUBLIC KEY", "application/pgp-keys"),
     (0, b"-----BEGIN PGP", "application/pgp-encrypted"),
@@ -124,8 +129,8 @@ ZIP_MIMETYPES: Final = (
 
 # The stream that tells what an OLE file is (MS-CFB); names are in UTF-16.
 OLE_STREAMS: Final = (
+    ("__substg1.0_", "application/vnd.ms-outlook"),  # before those that may be attached to it
     ("EncryptedPackage", "application/x-encrypted-office"),
-    ("__substg1.0_", "application/vnd.ms-outlook"),
     ("WordDocument", "application/msword"),
     ("Workbook", "application/vnd.ms-excel"),
     ("Book", "application/vnd.ms-excel"),

@@ -18,6 +18,7 @@ from scanstraat.mailbox.textfiles import without_files
 from scanstraat.model.mail import Problem
 
 MAX_LEAVES = 1_000
+_SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
 _TOO_DEEP = Problem("nested-too-deep", f"The mail is nested more than {MAX_DEPTH} deep; here is what lies deeper.")
 _TOO_MANY = Problem("too-many-parts", f"The mail has more than {MAX_LEAVES} parts; here is the rest.")
 _PACKED_TOO_DEEP = Problem("nested-too-deep", f"Files are packed more than {MAX_NESTED} times into one another here.")
@@ -108,7 +109,7 @@ class Walk:
         if refused is not None:
             return (leaf if row.stays else replace(leaf, problem=refused)), ()
         found = opened(leaf.content, leaf.told, self._budget, self._openers)
-        if not row.stays:
+        if not row.stays and (found.inner or leaf.declared not in _SIGNATURES):
             is_container = bool(found.inner)
             reason = row.reason if is_container else ""
             leaf = replace(leaf, is_container=is_container, problem=found.problem, reason=reason)

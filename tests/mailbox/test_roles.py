@@ -78,10 +78,10 @@ def test_an_inline_pdf_is_a_document() -> None:
 @pytest.mark.parametrize(
     ("content", "name", "declared", "code"),
     [
-        (b"PK\x03\x04rest of a zip", "facturen.zip", "application/zip", "unsupported-type"),
-        (_ole("__substg1.0_"), "a.msg", "application/vnd.ms-outlook", "unsupported-type"),
+        (b"PK\x03\x04rest of a zip", "facturen.zip", "application/zip", "zip-broken"),
+        (_ole("__substg1.0_"), "a.msg", "application/vnd.ms-outlook", "outlook-broken"),
         (_ole("EncryptedPackage"), "a.docx", "application/msword", "office-encrypted"),
-        (b"\x78\x9f\x3e\x22....", "winmail.dat", "application/ms-tnef", "unsupported-type"),
+        (b"\x78\x9f\x3e\x22....", "winmail.dat", "application/ms-tnef", "outlook-broken"),
         (b"\xffWPC\x10\x00\x00\x00", "brief.wpd", "application/wordperfect", "unsupported-type"),
         (b"%!PS-Adobe-3.0\n", "f.ps", "application/postscript", "unsupported-type"),
         (b"MZ\x90\x00\x03", "factuur.pdf.exe", "application/pdf", "program"),
