@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 from itertools import groupby
 from urllib.parse import unquote
 
@@ -19,6 +20,15 @@ _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript"}
 _BLOCKS = frozenset({"br", "p", "div", "tr", "li", "table", "hr", "blockquote", "ul", "ol", "pre", "address", "section"})
 _BREAKING = _BLOCKS | {"h1", "h2", "h3", "h4", "h5", "h6", "article", "header", "footer"}
 _SPACES = re.compile(r"[^\S\n\t]+", re.VERBOSE)
+# A tag, and all of what shows none of its text.
+_TAG = re.compile(
+    r"""
+    <!-- .*? (?: --> | \Z )
+    | < (?P<silent> script | style | head | title ) \b .*? (?: </ (?P=silent) \s* > | \Z )
+    | < [^<>]* >?
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
 _CELL_ENDS = re.compile(r"[ ]* \t [ \t]*", re.VERBOSE)
 _META_CHARSET = re.compile(
     rb"<(?: meta | \?xml) [^>]{0,200}? (?: charset | encoding ) \s* = \s* [\"']? (?P<charset> [\w-]+ )", re.X | re.I
@@ -103,13 +113,18 @@ def html_text(markup: str) -> str:
     'Factuur 5\\nTotaal: € 3'
     >>> html_text("<table><tr><td>Totaal</td><td> 3,00</td></tr></table>")
     'Totaal  3,00'
+    >>> html_text("<div>" * 2000 + "<script>x<y</script>Factuur &amp; bon")
+    'Factuur & bon'
     """
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         root = html.document_fromstring(markup.encode(), parser=parser)
+        text = "".join(_pieces(root))
     except (etree.ParserError, ValueError, AssertionError):
-        return ""
-    text = _CELL_ENDS.sub("  ", _SPACES.sub(" ", "".join(_pieces(root))))
+        text = ""
+    if not text.strip():  # such as tags nested deeper than the parser goes
+        text = unescape(_TAG.sub("\n", markup))
+    text = _CELL_ENDS.sub("  ", _SPACES.sub(" ", text))
     lines = (line.strip() for line in text.split("\n"))
     return storable("\n".join(line for line in lines if line))
 

@@ -52,8 +52,8 @@ def _laid_out(markup: str, pictures: Mapping[str, bytes]) -> bytes:
     if check_pdf(pdf) > MOST_PAGES:
         raise ValueError("too many pages")
     expected, shown = len(_WORD.findall(html_text(markup))), len(_WORD.findall(_text(pdf)))
-    if shown < _SHOWN_WORDS * expected:
-        raise ValueError("the layout hides the text")
+    if shown < _SHOWN_WORDS * expected or (not shown and _is_blank(pdf)):
+        raise ValueError("the layout hides what there is")
     return pdf
 
 
@@ -127,6 +127,14 @@ def _borne(content: bytes) -> str:
 def _text(pdf: bytes) -> str:
     document = pypdfium2.PdfDocument(pdf)
     try:
-        return "\n".join(page.get_textpage().get_text_range() for page in document)
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    finally:
+        document.close()
+
+
+def _is_blank(pdf: bytes) -> bool:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return all(page.render(scale=0.2, grayscale=True).to_pil().getextrema() == (255, 255) for page in document)
     finally:
         document.close()
