@@ -7,15 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from scanstraat import durable, failpoint
 from scanstraat.errors import Unavailable
 from scanstraat.mailbox.intake import RecipientState, SpooledMail, StoredAs
 from scanstraat.model.mail import Envelope, Refusal
 from scanstraat.model.task import NewTask
-from scanstraat.records import mails, offices, receiving, refusals
+from scanstraat.records import offices, receiving, refusals
 from scanstraat.records.blobs import Blobs
 from scanstraat.records.tasks import TaskTable
 from scanstraat.records.transaction import atomic, unavailable_without_database
@@ -30,17 +29,33 @@ _HEADER_LIMIT = 1_000_000
 _LONGEST_NAME = max(len(name) for name in SAME)
 
 
-R = TypeVar("R")
 Kept = tuple[StoredAs, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Mail:
-    """A mail to be kept: in the spool, its fingerprint, and for whom."""
+    """A mail to be kept: for whom, in the spool, and its fingerprint."""
 
+    envelopes: tuple[Envelope, ...]
     spooled: SpooledMail
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """The same with its owners; its bytes are a blob of each, once the `folders` are synced."""
+
+    mail: _Mail
     owners: tuple[tuple[int, Envelope], ...]
+    folders: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """The same for one of its owners, and whether it is new there."""
+
+    arrival: receiving.Arrival
+    is_new: bool
 
 
 class StoredIntake:
@@ -65,10 +80,7 @@ class StoredIntake:
 
     def store(self, envelopes: tuple[Envelope, ...], spooled: SpooledMail) -> Kept:
         """Keep the mail once for each administration it came to, all or nothing (A2, A7)."""
-        fingerprint = fingerprint_of(spooled.path, spooled.sha256)
-        with unavailable_without_database():
-            owners = _owners(envelopes)
-        kept = self._keep(_Mail(spooled, fingerprint, owners))
+        kept = self._keep(_Mail(envelopes, spooled, fingerprint_of(spooled.path, spooled.sha256)))
         failpoint.reach("intake.committed")
         self._ring(tuple(_first_task(each.mail).id for each in kept if each.is_new))
         return kept
@@ -78,18 +90,27 @@ class StoredIntake:
         with unavailable_without_database():
             refusals.keep(turned_away)
 
-    def _keep_group(self, mails_of_group: tuple[_Mail, ...]) -> list[Kept | BaseException]:
+    def _keep_group(self, group: tuple[_Mail, ...]) -> list[Kept | BaseException]:
         """Keep each mail or say why not; a mail that cannot be kept takes no other with it."""
-        linked = [_tried(self._link, mail) for mail in mails_of_group]
-        durable.sync_folders({folder for folders in linked if not isinstance(folders, BaseException) for folder in folders})
-        sound = [mail for mail, folders in zip(mails_of_group, linked, strict=True) if not isinstance(folders, BaseException)]
-        recorded = iter(self._record_all(tuple(sound)))
-        return [folders if isinstance(folders, BaseException) else next(recorded) for folders in linked]
+        with unavailable_without_database():
+            owners = receiving.owners(envelope.recipient.lower() for mail in group for envelope in mail.envelopes)
+        linked = [self._linked(mail, owners) for mail in group]
+        sound = tuple(mail for mail in linked if isinstance(mail, _Linked))
+        durable.sync_folders({folder for mail in sound for folder in mail.folders})
+        recorded = iter(self._record_all(sound))
+        return [next(recorded) if isinstance(mail, _Linked) else mail for mail in linked]
 
-    def _link(self, mail: _Mail) -> frozenset[Path]:
-        return frozenset(self._blobs.link(owner, mail.spooled.path, mail.spooled.sha256) for owner, _ in mail.owners)
+    def _linked(self, mail: _Mail, owner_of: dict[str, int]) -> _Linked | BaseException:
+        try:
+            owners = _owners(mail.envelopes, owner_of)
+            folders = (self._blobs.link(owner, mail.spooled.path, mail.spooled.sha256) for owner, _ in owners)
+            return _Linked(mail, owners, tuple(folders))
+        except Exception as error:
+            return error
 
-    def _record_all(self, group: tuple[_Mail, ...]) -> Sequence[Kept | BaseException]:
+    def _record_all(self, group: tuple[_Linked, ...]) -> Sequence[Kept | BaseException]:
+        if not group:
+            return ()
         try:
             return self._recorded(group)
         except Unavailable:
@@ -99,44 +120,46 @@ class StoredIntake:
                 return (error,)
             return [result for mail in group for result in self._record_all((mail,))]
 
-    def _recorded(self, group: tuple[_Mail, ...]) -> list[Kept | BaseException]:
+    def _recorded(self, group: tuple[_Linked, ...]) -> tuple[Kept, ...]:
         with unavailable_without_database(), atomic():
-            receiving.lock({owner for mail in group for owner, _ in mail.owners})
-            kept: list[Kept | BaseException] = [
-                tuple(self._record(owner, envelope, mail) for owner, envelope in mail.owners) for mail in group
-            ]
+            receiving.lock({owner for linked in group for owner, _ in linked.owners})
+            known = receiving.find([(owner, linked.mail.fingerprint) for linked in group for owner, _ in linked.owners])
+            copies = tuple(_copies(linked, known) for linked in group)
+            every = tuple(copy for copies_of_one in copies for copy in copies_of_one)
+            new = tuple(copy.arrival for copy in every if copy.is_new)
+            receiving.receive(new)
+            receiving.log(tuple(_event(copy) for copy in every))
+            self._tasks.add_first(tuple(_first_task(arrival.mail) for arrival in new), self._clock())
             failpoint.reach("intake.commit")
-        return kept
-
-    def _record(self, owner: int, envelope: Envelope, mail: _Mail) -> StoredAs:
-        before = mails.find(owner, mail.fingerprint)
-        if before is not None:
-            mails.log(
-                before, envelope.received_at, "received", f"again, from {envelope.peer}: the same mail, processed once (A8)"
-            )
-            return StoredAs(before, is_new=False)
-        size = mail.spooled.size
-        new = mails.receive(owner, envelope, mail.spooled.sha256, mail.fingerprint, size)
-        mails.log(new, envelope.received_at, "received", f"{envelope.channel} from {envelope.peer}, {size} octets")
-        self._tasks.add((_first_task(new),), self._clock())
-        return StoredAs(new, is_new=True)
+        return tuple(tuple(StoredAs(copy.arrival.mail, copy.is_new) for copy in copies_of_one) for copies_of_one in copies)
 
 
-def _owners(envelopes: tuple[Envelope, ...]) -> tuple[tuple[int, Envelope], ...]:
+def _owners(envelopes: tuple[Envelope, ...], owner_of: dict[str, int]) -> tuple[tuple[int, Envelope], ...]:
     owners: dict[int, Envelope] = {}
     for envelope in envelopes:
-        owner = receiving.owner(envelope.recipient)
+        owner = owner_of.get(envelope.recipient.lower())
         if owner is None:
             raise Unavailable("address-gone", f"{envelope.recipient} was taken away meanwhile.", "Send the mail again.")
         owners.setdefault(owner, envelope)
     return tuple(owners.items())
 
 
-def _tried(step: Callable[[_Mail], R], mail: _Mail) -> R | BaseException:
-    try:
-        return step(mail)
-    except Exception as error:
-        return error
+def _copies(linked: _Linked, known: dict[tuple[int, str], UUID]) -> tuple[_Copy, ...]:
+    """One for each administration (A2). `known` are the mails that came before (A8); the new ones are added."""
+    fingerprint, spooled, copies = linked.mail.fingerprint, linked.mail.spooled, []
+    for owner, envelope in linked.owners:
+        before = known.get((owner, fingerprint))
+        mail = known[owner, fingerprint] = before or uuid4()
+        arrival = receiving.Arrival(mail, owner, envelope, spooled.sha256, fingerprint, spooled.size)
+        copies.append(_Copy(arrival, before is None))
+    return tuple(copies)
+
+
+def _event(copy: _Copy) -> receiving.Event:
+    arrival, envelope = copy.arrival, copy.arrival.envelope
+    again = f"again, from {envelope.peer}: the same mail, processed once (A8)"
+    text = f"{envelope.channel} from {envelope.peer}, {arrival.size} octets" if copy.is_new else again
+    return receiving.Event(arrival.mail, envelope.received_at, "received", text)
 
 
 def _first_task(mail: UUID) -> NewTask:

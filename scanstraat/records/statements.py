@@ -12,6 +12,8 @@ from django.db.models import Model
 Parameter = str | int | datetime | UUID | None
 M = TypeVar("M", bound=Model)
 
+_AS_THEY_ARE = frozenset({int, str, type(None)})
+
 
 def change(sql: str, *parameters: Parameter) -> int:
     """Run an INSERT or UPDATE with `%s` for each parameter; returns how many rows it touched."""
@@ -48,6 +50,8 @@ def one(model: type[M], identifier: UUID | int) -> M | None:
 
 def _adapted(parameter: Parameter) -> Parameter:
     """As Django's own fields write it, so that both ways of writing meet in the same rows."""
+    if type(parameter) in _AS_THEY_ARE:
+        return parameter
     if isinstance(parameter, datetime):
         adapted: str | datetime | None = connection.ops.adapt_datetimefield_value(parameter)
         return adapted

@@ -31,10 +31,10 @@ _END = (
     " WHERE id = %s AND token = %s AND state = %s"
 )
 _ROW = "SELECT token FROM records_task WHERE id = %s"
-_INSERT = (
-    "INSERT INTO records_task (id, stage, subject, token, state, attempts, holder, lease_until, next_at, crashes, error)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 0, '')"
-)
+_INTO = "INSERT INTO records_task (id, stage, subject, token, state, attempts, holder, lease_until, next_at, crashes, error)"
+_NEW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, 0, '')"
+_INSERT = f"{_INTO} VALUES {_NEW}"
+_AT_ONCE = 200  # rows a statement
 _WAKE = (
     "UPDATE records_task SET token = %s, state = %s, attempts = %s, holder = %s, lease_until = %s, next_at = %s,"
     " crashes = 0, error = '' WHERE id = %s AND token = %s AND state IN (%s, %s)"
@@ -109,6 +109,13 @@ class TaskTable:
         """Enqueue tasks within the caller's transaction; used where mails come in and where a person sends something on."""
         for task in tasks:
             self._enqueue(task, now)
+
+    def add_first(self, tasks: tuple[NewTask, ...], now: datetime) -> None:
+        """The same for the first tasks of mails that were not there before, many in one statement."""
+        for at in range(0, len(tasks), _AT_ONCE):
+            some = tasks[at : at + _AT_ONCE]
+            values = ((task.id, task.stage, task.subject, 0, Task.WAITING, 0, "", None, now) for task in some)
+            change(f"{_INTO} VALUES {', '.join((_NEW,) * len(some))}", *(value for row in values for value in row))
 
     def renew(self, holder: str, now: datetime, lease_until: datetime) -> None:
         """Lengthen the lease of a worker that is alive and still at work."""
