@@ -61,7 +61,7 @@ SOUND = Outcome(
     "",
     1.0,
     1,
-    (PartEnd("body", (KEPT,), "", ""), PartEnd("document", (DELIVERED,), "", "")),
+    (PartEnd("body", KEPT), PartEnd("document", DELIVERED)),
     (PaperEnd(DELIVERED, "7", 1, (), ""),),
 )
 PLAIN = replace(ROWS[0], parts=(BODY, GOOD), papers=(Paper(DELIVERED, "7", 1),))
@@ -80,7 +80,7 @@ def test_the_judge_has_nothing_to_say_where_all_is_well() -> None:
         (PLAIN, 250, replace(SOUND, state="opened")),
         (PLAIN, 250, replace(SOUND, seconds=61.0)),
         (PLAIN, 250, replace(SOUND, parts=SOUND.parts[:1])),
-        (PLAIN, 250, replace(SOUND, parts=(SOUND.parts[0], replace(SOUND.parts[1], ends=(DELIVERED, IN_REVIEW))))),
+        (PLAIN, 250, replace(SOUND, parts=(SOUND.parts[0], replace(SOUND.parts[1], end="lost")))),
         (PLAIN, 250, replace(SOUND, papers=())),
         (PLAIN, 250, replace(SOUND, papers=(replace(SOUND.papers[0], number="8"),))),
         (PLAIN, 250, replace(SOUND, papers=(replace(SOUND.papers[0], pages=2),))),
