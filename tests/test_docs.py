@@ -12,7 +12,7 @@ from scanstraat.cli.main import app
 from scanstraat.pipeline import rules
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), ROOT / "fixtures" / "README.md"])
+PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("fixtures/**/README.md")])
 LINK = re.compile(r"\]\((?P<target>[^)#:]+)(?:\#[^)]*)?\)")
 COMMAND = re.compile(r"^ {4}scanstraat (?P<command>[a-z-]+)", re.MULTILINE)
 
