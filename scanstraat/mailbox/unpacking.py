@@ -16,7 +16,7 @@ from scanstraat.mailbox.octets import Octets
 from scanstraat.mailbox.pictures import picture_size
 from scanstraat.mailbox.roles import Facts, role_of
 from scanstraat.mailbox.signatures import EXTENSIONS
-from scanstraat.mailbox.walking import Walk
+from scanstraat.mailbox.walking import Walk, with_line_feeds
 from scanstraat.model.mail import MailHeader, OpenedMail, Part, PartRole, Problem
 
 
@@ -25,7 +25,7 @@ def unpack(raw: bytes | Octets, skipped: Mapping[str, Problem] | None = None) ->
 
     `skipped` names containers, by the sha256 of their content, that are not to be opened, and why.
     """
-    octets = raw if isinstance(raw, Octets) else Octets(raw)
+    octets = with_line_feeds(raw if isinstance(raw, Octets) else Octets(raw))
     found = tuple(Walk(skipped or {}).leaves(octets))
     shown = referenced_ids(found)
     has_pdf = any(leaf.told == PDF for leaf in found)

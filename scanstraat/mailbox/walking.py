@@ -19,6 +19,8 @@ from scanstraat.model.mail import Problem
 
 MAX_LEAVES = 1_000
 _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
+_FIRST_LINES = 1_000  # octets that tell how the lines of a mail end
+_WRAPPINGS = {"p7m": "", "p7c": "", "p7z": "", "gz": "", "tgz": ".tar"}  # endings, and what stands there without
 _TOO_DEEP = Problem("nested-too-deep", f"The mail is nested more than {MAX_DEPTH} deep; here is what lies deeper.")
 _TOO_MANY = Problem("too-many-parts", f"The mail has more than {MAX_LEAVES} parts; here is the rest.")
 _PACKED_TOO_DEEP = Problem("nested-too-deep", f"Files are packed more than {MAX_NESTED} times into one another here.")
@@ -128,7 +130,7 @@ def with_line_feeds(raw: Octets) -> Octets:
     >>> with_line_feeds(Octets(b"From: a\rTo: b\r\rc")).buffer, with_line_feeds(Octets(b"a\r\nb\r")).buffer
     (b'From: a\nTo: b\n\nc', b'a\r\nb\r')
     """
-    head = raw.cut(0, min(len(raw), 100_000))
+    head = raw.cut(0, min(len(raw), _FIRST_LINES))
     if b"\n" in head or b"\r" not in head:
         return raw
     return Octets(raw.cut(0, len(raw)).replace(b"\r", b"\n"))
@@ -144,7 +146,10 @@ def _files(inner: tuple[Inner, ...], place: Place, message: int) -> tuple[_File,
 
 def _named(inner: Inner, wrapping: str) -> Inner:
     """The file in a wrapping, called as that without its ending: factuur.pdf in factuur.pdf.p7m."""
-    return inner if inner.name else replace(inner, name=wrapping.rpartition(".")[0])
+    if inner.name:
+        return inner
+    stem, _, ending = wrapping.rpartition(".")
+    return replace(inner, name=f"{stem}{_WRAPPINGS[ending.lower()]}" if ending.lower() in _WRAPPINGS else wrapping)
 
 
 def _leaf_of(inner: Inner, place: Place) -> Leaf:
