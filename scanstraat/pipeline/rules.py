@@ -34,7 +34,7 @@ _MATCH = ("supplier_registry.matching:match",)
 RULES = (
     Rule("A1", "mail belongs to the administration of the address it came to", ("pipeline.intake:StoredIntake",)),
     Rule("A2", "one mail, two of our recipients: processed for each, apart", ("pipeline.intake:StoredIntake",)),
-    Rule("A3", "a mail over 30 MB is not processed", ("mailbox.reception:Reception",)),
+    Rule("A3", "a mail over 30 MB is not processed", ("mailbox.reception:Reception", "pipeline.telling:tell_too_large")),
     Rule("A4", "an unknown recipient is refused with 550 5.1.1", ("mailbox.commands:Commands",)),
     Rule("A5", "customers forward mails they got themselves", ("mailbox.unpacking:unpack",)),
     Rule("A6", "SMTP, LMTP, IMAP, watched folder, upload", lacks="IMAP, folder and upload; SMTP and LMTP are there"),
@@ -103,8 +103,7 @@ RULES = (
     Rule(
         "G1",
         "reminders and other documents go to the archive",
-        ("pipeline.routing:KINDS", "archive.filing:CATEGORIES"),
-        "the message",
+        ("pipeline.routing:KINDS", "archive.filing:CATEGORIES", "pipeline.telling:tell_archived"),
     ),
     Rule("G2", "invoices in the same mail still go to the workflow", ("pipeline.routing:KINDS",)),
     Rule("G3", "a reminder is an invoice if the mail says so", ("pipeline.phrases:PHRASES",)),
@@ -123,7 +122,7 @@ RULES = (
     Rule("I4", "every handling is in an append-only audit log"),
     Rule("I5", "a user sees the administrations he may see", ("records.people:visible_administrations",), "offices manage users"),
     Rule("I6", "all companies in one view for those who may", ("records.people:visible_administrations",)),
-    Rule("I7", "all traffic encrypted", ("mailbox.server:tls_context",)),
+    Rule("I7", "all traffic encrypted", ("mailbox.server:tls_context", "delivery.relay:Relay")),
     Rule("I8", "watched around the clock", ("desk.views.health:health",), "metrics and alarms"),
     Rule("J1", "an append-only usage ledger"),
     Rule("J2", "counted by the month of creation"),

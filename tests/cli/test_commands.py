@@ -82,3 +82,19 @@ def test_a_setting_that_cannot_be_used_is_named(home: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "SCANSTRAAT_WORKERS must be a number" in done.stderr
+
+
+def test_an_administration_says_whom_it_answers_and_where_messages_go(home: Path) -> None:
+    _open(home, "Kaper")
+    silent = _scanstraat(home, "instruct", "kaper")
+    assert silent.stdout == "Kaper: senders are not answered; messages go to nobody\n"
+    asked = _scanstraat(home, "instruct", "kaper", "--answers", "--contact", "a@kaper.example", "--contact", "b@kaper.example")
+    assert asked.stdout == "Kaper: senders are answered; messages go to a@kaper.example, b@kaper.example\n"
+    assert (
+        _scanstraat(home, "instruct", "kaper", "--contact", "").stdout == "Kaper: senders are answered; messages go to nobody\n"
+    )
+    assert "own-address" in _scanstraat(home, "instruct", "kaper", "--contact", "kaper@klant.example").stderr
+    assert "address: 'anna'" in _scanstraat(home, "instruct", "kaper", "--contact", "anna").stderr
+    assert "administration-unknown" in _scanstraat(home, "instruct", "nobody", "--answers").stderr
+    assert "purpose" in _scanstraat(home, "letters").stdout
+    assert _scanstraat(home, "letters", "--json").stdout == ""
