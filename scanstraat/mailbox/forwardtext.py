@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from scanstraat.mailbox.forwardwords import Label, plain, says_forwarded, words
+from scanstraat.mailbox.forwardwords import Label, plain, says_answered, says_forwarded, words
 
 _MOST_LINES, _LONGEST_LINE = 5_000, 1_000
 _DEEPEST = 20
@@ -26,8 +26,10 @@ _LINK = re.compile(r"\s* [\[<(]* mailto: (?P<address> [^\]>)\s]* ) [\]>)]*", re.
 _IN_LINK = re.compile(r"\[ (?P<shown> [^\]\s]+ @ [^\]\s]+ ) \] (?= [(<\s]* mailto: )", re.VERBOSE | re.IGNORECASE)
 _DIGIT = re.compile(r"\d", re.VERBOSE)
 # A header of a forwarded mail may have so many lines between two labels: long lists of recipients are wrapped.
-_MOST_BETWEEN = 3
+_MOST_BETWEEN, _LONGEST_HEADER = 3, 100
 _NEAR_MARKER = 6
+
+Told = tuple[Label, str, frozenset[str]]  # what a line of a header tells, its value, and the languages that have its label
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,46 @@ def forwarded(text: str, subject: str) -> Introduction | None:
     >>> forwarded("From: a@b.nl\\nSent: 31 March 2026\\nSubject: Invoice", "RE: Invoice") is None
     True
     """
-    lines = tuple(_unquoted(line) for line in islice(text.splitlines(), _MOST_LINES))
+    return _innermost(_read(text), subject)
+
+
+def without_answered(text: str, subject: str) -> str:
+    """The text without what it answers, as far as that can be told: words somebody said of something else (G3).
+
+    Those are quoted lines below one that says whose they are, and in an answer, all from the header of what it answers on. What
+    is forwarded stays, since who forwards it means it.
+
+    >>> without_answered("Graag.\\nOp 3 mei 2026 schreef Jan:\\n> als factuur behandelen\\nDank", "Re: x")
+    'Graag.\\nOp 3 mei 2026 schreef Jan:\\nDank'
+    """
+    lines = _read(text)
+    found = _innermost(lines, subject)
+    start, subject = (found.end, found.subject) if found else (0, subject)
+    said, answers = text.splitlines(), says_answered(subject)
+    kept, quoted = said[:start], False
+    for at in range(start, len(said)):
+        if at < len(lines) and answers and _header(lines, at, marked=False):
+            break
+        if not (quoted and said[at].lstrip().startswith(">")):
+            kept.append(said[at])
+        quoted = quoted or (at < len(lines) and _answers(lines, at))
+    return "\n".join(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line without the marks of quoting in front of it, and what it tells where it may be one of a header."""
+
+    text: str
+    told: Told | None
+
+
+def _read(text: str) -> tuple[_Line, ...]:
+    bare = (_unquoted(line) for line in islice(text.splitlines(), _MOST_LINES))
+    return tuple(_Line(line, _told(line)) for line in bare)
+
+
+def _innermost(lines: tuple[_Line, ...], subject: str) -> Introduction | None:
     found: Introduction | None = None
     for _ in range(_DEEPEST):
         following = _next_introduction(lines, found.end if found else 0)
@@ -76,12 +117,12 @@ def _unquoted(line: str) -> str:
     return cut[begin.end() if begin else 0 :].rstrip()
 
 
-def _next_introduction(lines: tuple[str, ...], start: int) -> Introduction | None:
+def _next_introduction(lines: tuple[_Line, ...], start: int) -> Introduction | None:
     """The first header from line `start` on; None where words that are answered come first, or there is none."""
     for at in range(start, len(lines)):
-        if not lines[at]:
+        if not lines[at].text:
             continue
-        if _is_marker(lines[at]):
+        if _is_marker(lines[at].text):
             near = (_header(lines, after, marked=True) for after in range(at + 1, min(at + _NEAR_MARKER, len(lines))))
             if found := next(filter(None, near), None):
                 return found
@@ -104,25 +145,25 @@ def _is_marker(line: str) -> bool:
     return said in words().markers or said.startswith(words().by)
 
 
-def _answers(lines: tuple[str, ...], at: int) -> bool:
+def _answers(lines: tuple[_Line, ...], at: int) -> bool:
     """Whether a line introduces words that are answered ("On … Jan wrote:"), perhaps begun on the line before."""
-    if not lines[at].endswith(":") or not words().wrote.search(plain(lines[at])):
+    if not lines[at].text.endswith(":") or not words().wrote.search(plain(lines[at].text)):
         return False
-    return bool(_DIGIT.search(" ".join(lines[max(0, at - 2) : at + 1])))
+    return any(_DIGIT.search(line.text) for line in lines[max(0, at - 2) : at + 1])
 
 
-def _header(lines: tuple[str, ...], start: int, *, marked: bool) -> Introduction | None:
+def _header(lines: tuple[_Line, ...], start: int, *, marked: bool) -> Introduction | None:
     """The header that begins on line `start`: a sender and two more labels, each at most once or so, close together."""
     values: dict[Label, str] = {}
     languages: frozenset[str] | None = None
     last, at, end = Label.OTHERS, start, start
     between: list[str] = []
-    while at < len(lines) and len(between) <= _MOST_BETWEEN:
-        told = _told(lines[at])
+    while at < min(len(lines), start + _LONGEST_HEADER) and len(between) <= _MOST_BETWEEN:
+        told = lines[at].told
         if told is None:
             if at == start:
                 return None
-            between.append(lines[at])
+            between.append(lines[at].text)
         elif told[0] in values and told[0] is not Label.OTHERS:
             break
         else:
@@ -140,7 +181,7 @@ def _header(lines: tuple[str, ...], start: int, *, marked: bool) -> Introduction
     return Introduction(sender, sent, subject, languages or frozenset(), end, marked)
 
 
-def _told(line: str) -> tuple[Label, str, frozenset[str]] | None:
+def _told(line: str) -> Told | None:
     """What a line of a header tells, and the languages that have its label.
 
     >>> _told("**Onderwerp :** Factuur: 5")

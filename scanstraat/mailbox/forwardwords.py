@@ -80,13 +80,25 @@ def says_forwarded(subject: str, languages: frozenset[str]) -> bool:
     >>> says_forwarded("VS: Lasku", finnish), says_forwarded("VS: Faktura", danish), says_forwarded("RE: FW: Factuur", german)
     (False, True, False)
     """
-    tags = _TAGS.match(subject)
-    found = _PREFIX.match(subject, tags.end() if tags else 0)
-    if found is None:
-        return False
-    prefix, tables = plain(found["prefix"]), words()
+    prefix, tables = _prefix(subject), words()
     knowing = tables.forward.get(prefix, frozenset())
     return bool(knowing & languages) if prefix in tables.reply else bool(knowing)
+
+
+def says_answered(subject: str) -> bool:
+    """Whether a subject begins as those of answers do.
+
+    >>> says_answered("Antw: Factuur 5"), says_answered("SV: Faktura"), says_answered("Factuur 5"), says_answered("FW: RE: x")
+    (True, True, False, False)
+    """
+    return _prefix(subject) in words().reply
+
+
+def _prefix(subject: str) -> str:
+    """What a subject begins with in front of a colon, folded; tags in brackets that come before are passed over."""
+    tags = _TAGS.match(subject)
+    found = _PREFIX.match(subject, tags.end() if tags else 0)
+    return plain(found["prefix"]) if found else ""
 
 
 def _all(tables: Mapping[str, Mapping[str, list[str]]], name: str) -> Iterator[tuple[str, str]]:

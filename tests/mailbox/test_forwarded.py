@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanstraat.mailbox.forwarded import with_origins
-from scanstraat.mailbox.forwardtext import forwarded
+from scanstraat.mailbox.forwardtext import forwarded, without_answered
 from scanstraat.mailbox.forwardwords import LANGUAGES, Label, plain, words
 from scanstraat.mailbox.senttime import sent_text
 from scanstraat.model.mail import MailHeader, Origin, Part, PartRole
@@ -277,3 +278,39 @@ def test_tables_are_written_in_full_and_months_agree() -> None:
     assert plain("Z") == "z"
     assert set(words().months.values()) == set(range(1, 13))
     assert {language for _, languages in words().labels.values() for language in languages} == set(LANGUAGES)
+
+
+ASKED = "Graag deze herinnering als factuur behandelen."
+
+
+@pytest.mark.rule("G3")
+@pytest.mark.parametrize(
+    ("text", "subject", "kept"),
+    [
+        (ASKED, "Herinnering", True),
+        (f"Zie onder.\n\n{OUTLOOK['nl'].format(SENDER)}\n\n{ASKED}", "FW: Herinnering", True),  # who forwards it means it
+        (f"Zie onder.\n\n{OUTLOOK['nl'].format(SENDER)}\n\n{ASKED}", "RE: Herinnering", False),  # said of something else
+        (f"Zie onder.\n\n{OUTLOOK['nl'].format(SENDER)}\n\n{ASKED}", "Herinnering", True),
+        (f"Dank.\n\nOp 31 maart 2026 schreef Piet:\n> Hoi,\n> {ASKED}", "Re: Herinnering", False),
+        (f"Op 31 maart 2026 schreef Piet:\n> Hoi\n\n{ASKED}", "Re: Herinnering", True),  # the answer stands below
+        (f"x\n\n> {ASKED}", "Herinnering", True),
+    ],
+)
+def test_what_an_answer_quotes_was_said_of_something_else(text: str, subject: str, kept: bool) -> None:
+    assert (ASKED in without_answered(text, subject)) is kept
+
+
+@given(st.text(max_size=300), st.text(max_size=40))
+def test_of_any_text_no_word_is_added(text: str, subject: str) -> None:
+    assert len(without_answered(text, subject)) <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["From: a\n" + "To: b\n" * 4_990, "From: x\n" * 5_000, "wrote " * 160 + "1:\n", "forwarded message\nFrom: a\n" * 2_500],
+)
+def test_texts_made_to_keep_us_busy_do_not(text: str) -> None:
+    began = time.process_time()
+    assert forwarded(text, "FW: x") is None
+    without_answered(text, "RE: x")
+    assert time.process_time() - began < 2

@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from scanstraat.errors import Unavailable
+from scanstraat.mailbox.forwardtext import without_answered
 from scanstraat.model.administration import Administration
 from scanstraat.model.document import StoredDocument
 from scanstraat.model.field import FieldName, Readings
@@ -21,7 +22,7 @@ from scanstraat.model.task import Claim, NewTask
 from scanstraat.model.verdict import Action, Verdict
 from scanstraat.pipeline.datesent import date_sent, origin_of
 from scanstraat.pipeline.fallbacks import complete
-from scanstraat.pipeline.routing import decide
+from scanstraat.pipeline.routing import KINDS, decide
 from scanstraat.pipeline.stage import Stage, Tools, nothing_to_file
 from scanstraat.pipeline.steps import dispatch_mail
 from scanstraat.records import documents, mails, offices, suppliers
@@ -77,9 +78,18 @@ def work(taken: Case, tools: Tools) -> Decision:
     """Match, fill, decide."""
     found = match(taken.readings, taken.looked_up.register, taken.administration.own) if taken.readings.readings else None
     completed = complete(taken.readings, taken.administration, date_sent(taken.mail, taken.origin))
-    text = f"{taken.mail.header.subject}\n{taken.mail.text}"
-    verdict = decide(taken.stored.document, completed, found, taken.administration, text, taken.looked_up.duplicate_of)
-    return Decision(found, completed, verdict)
+    document, said = taken.stored.document, _said_of(taken)
+    return Decision(
+        found, completed, decide(document, completed, found, taken.administration, said, taken.looked_up.duplicate_of)
+    )
+
+
+def _said_of(taken: Case) -> str:
+    """What the mail says, where that decides: its subject and its text, without what it answers (G3)."""
+    subject = taken.mail.header.subject
+    if not KINDS[taken.stored.document.kind].may_be_invoice:
+        return subject
+    return f"{subject}\n{without_answered(taken.mail.text, subject)}"
 
 
 def keep(taken: Case, given: Decision, claim: Claim, now: datetime) -> tuple[NewTask, ...]:
