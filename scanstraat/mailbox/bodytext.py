@@ -15,7 +15,7 @@ from scanstraat.mailbox.filetype import encoding_of
 from scanstraat.mailbox.leaf import Leaf
 
 LONGEST_TEXT = 100_000
-_LONGEST_BODY = 5_000_000  # octets of one body looked at
+_LONGEST_BODY = 800_000  # octets of one body looked at
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript"})
 _BLOCKS = frozenset({"br", "p", "div", "tr", "li", "table", "hr", "blockquote", "ul", "ol", "pre", "address", "section"})
 _BREAKING = _BLOCKS | {"h1", "h2", "h3", "h4", "h5", "h6", "article", "header", "footer"}

@@ -10,6 +10,7 @@ from scanstraat.mailbox.containers.opened import Inner
 from scanstraat.mailbox.transfer import from_uu_lines
 
 _MOST = 100
+_SIGNS = (b"begin ", b"-----BEGIN PGP MESSAGE-----")  # looked for first, since that is quick
 _BEGIN = re.compile(
     rb"""
     ^ begin [ ] [0-7]{3,4} [ ] (?P<name> [^\r\n]{1,200} ) \r?\n (?= [!-M] [ -`]{4,} )    # and a line of up to 45 octets
@@ -30,6 +31,8 @@ def without_files(text: bytes) -> tuple[bytes, tuple[Inner, ...]]:
     >>> without_files(b"begin 2026 with us\n")
     (b'begin 2026 with us\n', ())
     """
+    if not any(sign in text for sign in _SIGNS):
+        return text, ()
     kept, files, at = [], [], 0
     for begin, end, inner in _found(text):
         kept.append(text[at:begin])

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from scanstraat.mailbox.bodypage import with_document
 from scanstraat.mailbox.bodytext import body_text, mail_text, referenced_ids
+from scanstraat.mailbox.covers import without_covers
 from scanstraat.mailbox.fields import split_header
 from scanstraat.mailbox.filetype import PDF
 from scanstraat.mailbox.forwarded import with_origins
@@ -32,7 +33,7 @@ def unpack(raw: bytes | Octets, skipped: Mapping[str, Problem] | None = None) ->
     parts = tuple(_part(number, leaf, shown, has_pdf) for number, leaf in enumerate(found))
     header = header_of(octets)
     parts = with_origins(header, parts, lambda at: body_text(found[at]))
-    return OpenedMail(header, mail_text(_bodies(found, parts)), with_document(found, parts))
+    return OpenedMail(header, mail_text(_bodies(found, parts)), with_document(found, without_covers(parts)))
 
 
 def header_of(raw: bytes | Octets) -> MailHeader:

@@ -194,6 +194,25 @@ def test_a_part_that_no_parser_can_bear_leaves_its_neighbours_alive(child: bound
     assert parts[1].role is PartRole.DOCUMENT
 
 
+@pytest.mark.rule("B9")
+def test_a_container_that_no_opener_can_bear_leaves_other_containers_and_neighbours_alive(child: bounded.Child) -> None:
+    greedy, sound, factuur = io.BytesIO(), io.BytesIO(), pdf()
+    with zipfile.ZipFile(greedy, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("groot.bin", bytes(90_000_000))
+    with zipfile.ZipFile(sound, "w") as archive:
+        archive.writestr("factuur.pdf", factuur)
+    opener = Opener(child, Settings(child_memory_mb=80))
+    parts = _opened(opener, (greedy.getvalue(), "groot.zip"), (sound.getvalue(), "goed.zip"), (factuur, "goed.pdf"))
+    assert [(part.name, part.role) for part in parts] == [
+        ("groot.zip", PartRole.UNREADABLE),
+        ("goed.zip", PartRole.CONTAINER),
+        ("factuur.pdf", PartRole.DOCUMENT),
+        ("goed.pdf", PartRole.DOCUMENT),
+    ]
+    assert parts[0].problem is not None
+    assert (parts[0].problem.code, parts[0].content) == ("parser-memory", greedy.getvalue())
+
+
 @pytest.mark.rule("B3", "B9")
 def test_a_mail_that_cannot_be_unpacked_is_kept_whole_with_its_header(child: bounded.Child) -> None:
     mail = letter()
