@@ -68,6 +68,46 @@ def test_lists_are_tables_for_people_and_lines_for_programs(home: Path) -> None:
     assert [json.loads(line) for line in _scanstraat(home, "documents", "--json").stdout.splitlines()] == []
 
 
+@pytest.mark.rule("A9")
+def test_the_mail_log_is_narrowed_and_says_what_it_does_not_know(home: Path) -> None:
+    _open(home, "Kapper")
+    narrowed = _scanstraat(
+        home, "mails", "--administration", "kapper", "--since", "2026-03-01", "--until", "2026-03-31", "--json"
+    )
+    assert (narrowed.returncode, narrowed.stdout) == (0, "")
+    assert "unknown-state" in _scanstraat(home, "mails", "--state", "gone").stderr
+    assert "unknown-administration" in _scanstraat(home, "mails", "--administration", "nobody").stderr
+    assert "unknown-id" in _scanstraat(home, "mail", "00000000-0000-0000-0000-000000000001").stderr
+    assert "answer" in _scanstraat(home, "refusals").stdout
+
+
+@pytest.mark.rule("A9")
+def test_a_period_without_mails_balances_and_one_with_a_lost_mail_does_not(home: Path) -> None:
+    done = _scanstraat(home, "audit", "conservation", "--since", "2026-03-01", "--until", "2026-03-31")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "balanced: nothing lost, nothing twice" in done.stdout
+    _lose_a_mail(home)
+    shown = _scanstraat(home, "audit", "conservation")
+    assert shown.returncode == 1
+    assert "contents: the mail (blob 00): blob-missing" in shown.stdout
+    assert "NOT BALANCED: 2 violations" in shown.stdout
+    lines = [json.loads(line) for line in _scanstraat(home, "audit", "conservation", "--json").stdout.splitlines()]
+    assert [line.get("check") for line in lines] == ["contents", "goes-on", None]
+    assert (lines[2]["balance"]["mails"], lines[2]["violations"]) == (1, 2)
+
+
+def _lose_a_mail(home: Path) -> None:
+    """Record a mail that is nowhere, as a restored backup without its blobs has them."""
+    lost = (
+        "from scanstraat.records import connection; connection.connect()\n"
+        "from scanstraat.records import mails, models\nfrom scanstraat.model.mail import Envelope\n"
+        "from datetime import UTC, datetime\nowner = models.Administration.objects.first().id\n"
+        "at = datetime(2026, 1, 5, 9, tzinfo=UTC)\n"
+        "mail = mails.receive(owner, Envelope('a@b.example', 'c@d.example', at), '00', 'x', 1)\nmails.log(mail, at, 'received')"
+    )
+    subprocess.run([sys.executable, "-c", lost], cwd=ROOT, env={**os.environ, "SCANSTRAAT_HOME": str(home)}, check=True)
+
+
 def test_rules_shows_every_rule_with_its_tests(home: Path) -> None:
     shown = _scanstraat(home, "rules").stdout
     assert "K1" in shown
