@@ -46,20 +46,24 @@ class Rate:
     burst: float
 
 
+UNKNOWN = Rate(20.0, 200.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """The rates of an installation, one row each. Unknown addresses are counted by peer, over all its connections."""
+    """The rates of an installation, one row each."""
 
     peer: Rate
     sender: Rate
     recipient: Rate
-    unknown: Rate = Rate(20.0, 200.0)
+    unknown: Rate  # addresses not known here that one peer asks for, over all its connections
 
     @classmethod
     def of(cls, settings: Settings) -> Rates:
         """As set."""
-        rows = (settings.peer_mails_a_minute, settings.sender_mails_a_minute, settings.address_mails_a_minute)
-        return cls(*(Rate(row, row * _BURST_MINUTES) for row in rows))
+        wanted = (settings.peer_mails_a_minute, settings.sender_mails_a_minute, settings.address_mails_a_minute)
+        peer, sender, recipient = (Rate(rate, rate * _BURST_MINUTES) for rate in wanted)
+        return cls(peer, sender, recipient, UNKNOWN)
 
 
 class Buckets:

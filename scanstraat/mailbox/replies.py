@@ -33,7 +33,7 @@ WILL_NOT_END = "421 4.3.0 Far too much data, good bye"
 LINE_TOO_LONG = "500 5.5.2 Command line too long, good bye"
 
 UNKNOWN_COMMAND = "500 5.5.1 Command not recognised"
-BARE_LINE_END = "500 5.5.2 Commands end with CR LF"
+BARE_LINE_END = "500 5.5.2 Commands end with CR LF, good bye"
 NO_CHUNKS = "502 5.5.1 BDAT is not offered here"
 NO_TLS = "502 5.5.1 TLS is not offered here"
 NO_AUTH = "502 5.5.1 Nobody has to sign in here"

@@ -6,13 +6,14 @@ import asyncio
 import logging
 import os
 import signal
-import ssl
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from scanstraat.errors import Refused, Unavailable
 from scanstraat.mailbox import replies
+from scanstraat.mailbox.certificate import Certificate
 from scanstraat.mailbox.intake import Intake
 from scanstraat.mailbox.limits import Door
 from scanstraat.mailbox.protocols import LmtpSession, SmtpSession
@@ -28,6 +29,7 @@ _POLL_SECONDS = 0.05
 _START_SECONDS = 10.0
 _BACKLOG = 200
 _REFUSALS_SECONDS = 0.5  # how often what was turned away is written down
+_CERTIFICATE_SECONDS = 60.0  # how often the certificate's file is looked at
 _log = logging.getLogger(__name__)
 
 
@@ -55,9 +57,10 @@ class Listeners:
 
     def __init__(self, settings: Settings, intake: Intake) -> None:
         self._settings = settings
+        self._certificate = Certificate(settings)
         spool, storing = Spool(settings.home_path / "spool"), Storing(intake)
-        self._house = House(settings, spool, storing, Door(settings), TurnedAway(), tls_context(settings))
-        self._writing: asyncio.TimerHandle | None = None
+        self._house = House(settings, spool, storing, Door(settings), TurnedAway(), self._certificate.context)
+        self._turns: dict[Callable[[], object], asyncio.TimerHandle] = {}
         self._servers: list[asyncio.Server] = []
         self._paths: list[Path] = []
         self.smtp_port = 0
@@ -74,11 +77,15 @@ class Listeners:
         except BaseException:
             await self.close()
             raise
-        self._write_refusals()
+        self._every(_REFUSALS_SECONDS, lambda: self._hand_over(self._house.turned_away.take(datetime.now(UTC))))
+        self._every(_CERTIFICATE_SECONDS, self._certificate.look)
 
-    def _write_refusals(self) -> None:
-        self._writing = asyncio.get_running_loop().call_later(_REFUSALS_SECONDS, self._write_refusals)
-        self._hand_over(self._house.turned_away.take(datetime.now(UTC)))
+    def _every(self, seconds: float, do: Callable[[], object]) -> None:
+        def turn() -> None:
+            self._turns[do] = asyncio.get_running_loop().call_later(seconds, turn)
+            do()
+
+        turn()
 
     def _hand_over(self, refusals: tuple[Refusal, ...]) -> None:
         away = self._house.turned_away
@@ -124,25 +131,10 @@ class Listeners:
         for session in tuple(self._house.live):
             session.cut_off()
         await asyncio.sleep(0)
-        if self._writing is not None:
-            self._writing.cancel()
+        for turn in self._turns.values():
+            turn.cancel()
         self._hand_over(self._house.turned_away.take(None))
         await self._house.storing.finish(GRACE_SECONDS)
-
-
-def tls_context(settings: Settings) -> ssl.SSLContext | None:
-    """What STARTTLS uses (I7), TLS 1.2 and up; None where no certificate is set. Raises `Refused` where it cannot be used."""
-    if not settings.tls_certificate:
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_cert_chain(settings.tls_certificate, settings.tls_key or None)
-    except (OSError, ssl.SSLError) as error:
-        raise Refused(
-            "tls-certificate", f"{settings.tls_certificate} cannot be used: {error}.", "Set certificate and key, in PEM."
-        ) from error
-    return context
 
 
 class MailServer:

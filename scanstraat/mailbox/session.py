@@ -99,7 +99,7 @@ class Session(Connection):
         name = verb.upper()
         command = self.commands.get(name)
         if not line.endswith(b"\r"):
-            self.bad(replies.BARE_LINE_END)
+            self.hang_up(replies.BARE_LINE_END)  # what follows may have been smuggled in an address
         elif command is not None:
             command(self, argument.strip())
         elif name in NOT_MAIL:

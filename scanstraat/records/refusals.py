@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import datetime
 
 from scanstraat.model.mail import Channel, Refusal
 from scanstraat.records import models
+
+_MONTHS = 3
 
 
 def keep(refusals: Iterable[Refusal]) -> None:
@@ -28,6 +31,17 @@ def of_administration(administration: int | None, since: datetime) -> tuple[Refu
 def forget_before(moment: datetime) -> int:
     """Delete those from before `moment` (I1); how many."""
     return models.Refusal.objects.filter(at__lt=moment).delete()[0]
+
+
+def three_months_before(moment: datetime) -> datetime:
+    """So far back are things kept (I1): three calendar months.
+
+    >>> three_months_before(datetime(2026, 5, 31, 12, 0)), three_months_before(datetime(2026, 1, 1))
+    (datetime.datetime(2026, 2, 28, 12, 0), datetime.datetime(2025, 10, 1, 0, 0))
+    """
+    months = moment.year * 12 + moment.month - 1 - _MONTHS
+    year, month = months // 12, months % 12 + 1
+    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
 
 
 def _row(refusal: Refusal, administration: int | None) -> models.Refusal:

@@ -15,7 +15,7 @@ from typing import Any
 
 from scanstraat import failpoint
 from scanstraat.delivery.dropping import Outbox
-from scanstraat.records import connection, documents
+from scanstraat.records import connection, documents, refusals
 from scanstraat.records.tasks import TaskTable
 from scanstraat.settings import Settings
 from scanstraat.workers import broker
@@ -45,6 +45,7 @@ def sweep(settings: Settings) -> None:
         if time.monotonic() >= next_sweep:
             next_sweep = time.monotonic() + _SWEEP_SECONDS
             _outlived(lambda: sweep_staging(outbox, tasks))
+            _outlived(forget_refusals)
     connection.disconnect()
 
 
@@ -68,6 +69,11 @@ def sweep_staging(outbox: Outbox, tasks: TaskTable, minimum_age: float = _ORPHAN
     if count:
         log.info("%d staged files of interrupted work are swept away", count)
     return count
+
+
+def forget_refusals() -> int:
+    """Delete what was told of mails turned away more than three months ago (I1); how many."""
+    return refusals.forget_before(refusals.three_months_before(datetime.now(UTC)))
 
 
 def _outlived(do: Callable[[], object]) -> None:

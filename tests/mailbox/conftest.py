@@ -40,9 +40,13 @@ class KeepingIntake:
     recipient_failure: Exception | None = None
     moves_to: Path | None = None
     refusals: list[Refusal] = field(default_factory=list)
+    refusal_failures: list[Exception] = field(default_factory=list)
+    hold_refusals: threading.Event = field(default_factory=threading.Event)
+    written: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self.gate.set()
+        self.hold_refusals.set()
 
     def recipient(self, address: str) -> RecipientState:
         if self.recipient_failure:
@@ -63,7 +67,11 @@ class KeepingIntake:
         return tuple(StoredAs(uuid4(), is_new=True) for _ in envelopes)
 
     def refused(self, turned_away: tuple[Refusal, ...]) -> None:
+        self.hold_refusals.wait(20)
+        if self.refusal_failures:
+            raise self.refusal_failures.pop(0)
         self.refusals.extend(turned_away)
+        self.written.set()
 
 
 @pytest.fixture

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
 import smtplib
+import socket
+import subprocess
+import sys
+import time
 import tracemalloc
+from pathlib import Path
 
 import pytest
 
@@ -123,3 +128,125 @@ def test_lines_longer_than_smtp_allows_are_taken(server: MailServer, intake: Kee
         wire.say(mail + b".\r\n")
         assert wire.reply().startswith("250")
     assert intake.stored[0].content == mail
+
+
+@pytest.mark.rule("A3")
+@pytest.mark.parametrize(("more", "code"), [(0, 250), (1, 552)])
+def test_the_boundary_is_the_same_by_lmtp_without_size(server: MailServer, intake: KeepingIntake, more: int, code: int) -> None:
+    with Wire(server.lmtp_port) as wire:
+        wire.begin(ADDRESS, "LHLO")
+        wire.say(_mail(LIMIT + more) + b".\r\n")
+        assert wire.reply().startswith(str(code))
+        assert wire.ask("NOOP").startswith("250"), "the connection goes on"
+    assert [stored.size for stored in intake.stored] == ([LIMIT] if code == 250 else [])
+
+
+@pytest.mark.rule("A3")
+@pytest.mark.parametrize(("size", "code"), [(LIMIT, 250), (LIMIT + 1, 552), (f"0{LIMIT}", 250)])
+def test_the_boundary_is_the_same_by_lmtp_with_size(server: MailServer, size: int | str, code: int) -> None:
+    with Wire(server.lmtp_port) as wire:
+        wire.reply()
+        assert f"SIZE {LIMIT}" in wire.ask("LHLO test.example")
+        assert wire.ask(f"MAIL FROM:<a@supplier.example> SIZE={size}").startswith(str(code))
+
+
+@pytest.mark.rule("A3")
+@pytest.mark.parametrize("greeting", ["EHLO", "LHLO"])
+@pytest.mark.parametrize("announced", ["", " SIZE=100"])
+def test_too_big_stays_too_big_however_often_it_is_tried(
+    start: StartServer, intake: KeepingIntake, greeting: str, announced: str
+) -> None:
+    server = start(max_mail_octets=100_000)
+    mail = _mail(100_001)
+    for _ in range(3):
+        with Wire(server.smtp_port if greeting == "EHLO" else server.lmtp_port) as wire:
+            wire.reply()
+            wire.ask(f"{greeting} test.example")
+            for _ in range(2):
+                assert wire.ask("MAIL FROM:<a@supplier.example> SIZE=100001").startswith("552 5.3.4")
+                assert wire.ask(f"MAIL FROM:<a@supplier.example>{announced}").startswith("250")
+                wire.ask(f"RCPT TO:<{ADDRESS}>")
+                wire.ask("DATA")
+                wire.say(mail + b".\r\n")
+                assert wire.reply().startswith("552 5.3.4")
+    assert intake.stored == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Subject: " + b"x" * 2_000_000 + b"\r\n\r\nbody\r\n",
+        b"".join(b"X-%d: y\r\n" % number for number in range(100_000)) + b"\r\nbody\r\n",
+        bytes(range(256)).replace(b"\r\n", b"") * 100 + b"\r\n",
+        b"Subject: bare\r\rline\n\nends\r\n\r\n\nmixed\rin\none\r\n",
+        b"\x00" * 10_000 + b"\r\n",
+        b"\r\n",
+        b"",
+    ],
+    ids=[
+        "one header line of 2 MB",
+        "100,000 header lines",
+        "every octet",
+        "bare line ends",
+        "NUL octets",
+        "one line end",
+        "none",
+    ],
+)
+@pytest.mark.parametrize("piece", [1_000_000, 777])
+def test_odd_octets_are_kept_as_they_are(server: MailServer, intake: KeepingIntake, content: bytes, piece: int) -> None:
+    sent = content.replace(b"\r\n.", b"\r\n..")
+    with Wire(server.smtp_port) as wire:
+        wire.begin(ADDRESS)
+        for at in range(0, len(sent), piece):
+            wire.say(sent[at : at + piece])
+        wire.say(b".\r\n")
+        assert wire.reply().startswith("250")
+    assert intake.stored[0].content == content
+
+
+@pytest.mark.rule("A3")
+def test_data_without_end_leaves_a_server_as_small_as_it_was(tmp_path: Path) -> None:
+    """400 MB, in one line, and then in lines: a server that kept it would show."""
+    block = {"one line": b"x" * 1_000_000, "lines": (b"y" * 98 + b"\r\n") * 10_000}
+    command = [sys.executable, "-m", "tests.mailbox.serving", str(tmp_path), "0"]
+    with subprocess.Popen(command, cwd=Path(__file__).parent.parent.parent) as process:
+        try:
+            for kind, octets in block.items():
+                connection = _connected(tmp_path / "lmtp.sock", process)
+                before = _resident(process.pid)
+                refused = _flooded(connection, octets)
+                after = _resident(process.pid)
+                assert refused, f"{kind}: 150 MB are listened to, not 400"
+                assert after - before < 20_000_000, f"{kind}: from {before:,} to {after:,} octets"
+        finally:
+            process.kill()
+
+
+def _connected(where: Path, process: subprocess.Popen[bytes]) -> socket.socket:
+    until = time.monotonic() + 20
+    connection = socket.socket(socket.AF_UNIX)
+    while connection.connect_ex(str(where)):
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    for line in (b"", b"LHLO x\r\n", b"MAIL FROM:<a@b.example>\r\n", f"RCPT TO:<{ADDRESS}>\r\n".encode(), b"DATA\r\n"):
+        connection.sendall(line)
+        connection.recv(1_000)
+    return connection
+
+
+def _flooded(connection: socket.socket, octets: bytes) -> bool:
+    with connection:
+        try:
+            for _ in range(400):
+                connection.sendall(octets)
+        except OSError:
+            return True
+    return False
+
+
+def _resident(process: int) -> int:
+    """The most memory it ever had, in octets."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1_024 for line in lines if line.startswith("VmHWM"))

@@ -4,6 +4,8 @@ import smtplib
 import socket
 import ssl
 import subprocess
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from scanstraat.errors import Refused
-from scanstraat.mailbox.server import MailServer, tls_context
+from scanstraat.mailbox.certificate import Certificate, tls_context
+from scanstraat.mailbox.server import MailServer
 from scanstraat.settings import Settings
 from tests.mailbox.conftest import ADDRESS, KeepingIntake, StartServer
 from tests.mailbox.wire import Wire
@@ -22,10 +25,8 @@ from tests.mailbox.wire import Wire
 MAIL = b"Subject: geheim\r\n\r\nHierbij.\r\n"
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+def _made(folder: Path) -> tuple[str, str]:
     """A certificate for localhost that signs itself, and its key, as PEM files."""
-    folder = tmp_path_factory.mktemp("tls")
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
@@ -46,6 +47,11 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return str(certificate_file), str(key_file)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    return _made(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
@@ -104,6 +110,65 @@ def test_nothing_said_in_the_clear_counts_as_said_in_tls(server: MailServer, int
         assert wire.reply().startswith("554")
         assert wire.is_closed()
     assert intake.stored == []
+
+
+@pytest.mark.rule("I7")
+@pytest.mark.parametrize("ending", [b"STARTTLS\r\n", b"starttls\r\n", b"STARTTLS\r\nNOOP\r\n"])
+@pytest.mark.parametrize("is_lmtp", [False, True])
+def test_a_mail_begun_in_the_clear_is_not_gone_on_with_in_tls(
+    server: MailServer, intake: KeepingIntake, ending: bytes, is_lmtp: bool
+) -> None:
+    hello = b"LHLO" if is_lmtp else b"EHLO"
+    begun = hello + b" x\r\nMAIL FROM:<eve@supplier.example>\r\nRCPT TO:<" + ADDRESS.encode() + b">\r\n" + ending
+    with Wire(server.lmtp_port if is_lmtp else server.smtp_port) as wire:
+        wire.reply()
+        wire.say(begun)
+        assert [wire.reply()[:3] for _ in range(3)] == ["250"] * 3
+        assert wire.reply().startswith("220" if ending.endswith(b"TLS\r\n") or ending.islower() else "554")
+        wire.say(b"DATA\r\nSubject: injected\r\n\r\n.\r\n")  # in the clear, where a handshake is due
+        wire.socket.settimeout(5)
+        with suppress(ConnectionResetError):
+            assert b"354" not in wire.socket.recv(1_000)
+    assert intake.stored == []
+
+
+@pytest.mark.rule("I7")
+def test_a_data_command_is_no_tls_command(server: MailServer, intake: KeepingIntake) -> None:
+    with Wire(server.smtp_port) as wire:
+        wire.begin(ADDRESS)
+        wire.say(b"STARTTLS\r\n.\r\n")
+        assert wire.reply().startswith("250")
+    assert intake.stored[0].content == b"STARTTLS\r\n"
+
+
+@pytest.mark.rule("I7")
+def test_a_renewed_certificate_is_used_without_a_restart(
+    start: StartServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanstraat.mailbox.server._CERTIFICATE_SECONDS", 0.05)
+    names = _made(tmp_path)
+    server = start(tls_certificate=names[0], tls_key=names[1])
+    seen = {_certificate_of(server)}
+    Path(names[0]).write_text("half written")
+    assert {_certificate_of(server)} == seen, "one that cannot be used changes nothing"
+    _made(tmp_path)
+    until = time.monotonic() + 10
+    while _certificate_of(server) in seen:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def _certificate_of(server: MailServer) -> bytes:
+    with smtplib.SMTP("localhost", server.smtp_port, timeout=20) as client:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        client.starttls(context=context)
+        assert isinstance(client.sock, ssl.SSLSocket)
+        return client.sock.getpeercert(binary_form=True) or b""
+
+
+def test_without_a_certificate_there_is_nothing_to_look_at() -> None:
+    assert not Certificate(Settings()).look()
 
 
 @pytest.mark.rule("I7")

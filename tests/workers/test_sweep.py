@@ -12,12 +12,12 @@ from scanstraat.delivery.dropping import Outbox
 from scanstraat.model.administration import Administration
 from scanstraat.model.delivery import Drop, StagedDrop
 from scanstraat.model.document import Document, Kind
-from scanstraat.model.mail import Envelope
+from scanstraat.model.mail import Channel, Envelope, Refusal
 from scanstraat.model.task import Claim, NewTask
 from scanstraat.pipeline.steps.compose_drop import token_of
-from scanstraat.records import documents, mails
+from scanstraat.records import documents, mails, refusals
 from scanstraat.records.tasks import TaskTable
-from scanstraat.workers.sweep import sweep_staging
+from scanstraat.workers.sweep import forget_refusals, sweep_staging
 
 NOW = datetime(2026, 3, 31, tzinfo=UTC)
 
@@ -51,3 +51,13 @@ def test_only_what_interrupted_work_left_is_swept_away(administration: Administr
     assert sweep_staging(outbox, table, minimum_age=0) == 5
     left = {path.name for path in (tmp_path / "staging").iterdir()}
     assert left == {kept.staged_pdf, kept.staged_xml, waiting.staged_pdf, waiting.staged_xml}
+
+
+@pytest.mark.rule("A9", "I1")
+def test_what_was_turned_away_is_forgotten_after_three_months(database: None) -> None:
+    now = datetime.now(UTC)
+    old, young = (Refusal(now - timedelta(days=days), Channel.SMTP, "192.0.2.9", "", "", "550") for days in (100, 80))
+    refusals.keep((old, young))
+    assert forget_refusals() >= 1
+    kept = [row for row in refusals.of_administration(None, now - timedelta(days=200)) if row.peer == "192.0.2.9"]
+    assert kept == [young]
