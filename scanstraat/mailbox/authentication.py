@@ -6,6 +6,7 @@ system, few and for a short while. A mail that takes more than that is not belie
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from scanstraat.bounded import Child, Limits
 from scanstraat.errors import Refused, Unavailable
 from scanstraat.mailbox.claims import HEADER_OCTETS, Claims, claims_of, domain_of
+from scanstraat.mailbox.limits import trusted_networks
 from scanstraat.mailbox.lookups import MOST_QUESTIONS, Answer, Asking, Lookups
 from scanstraat.mailbox.proofs import is_signed, spf_step
 from scanstraat.model.mail import Channel, Envelope
@@ -57,15 +59,15 @@ class Authenticator:
 
     def __init__(self, child: Child, settings: Settings) -> None:
         self._child, self._lookups = child, Lookups(settings)
-        self._authserv_id = settings.authserv_id
+        self._authserv_id, self._own_machines = settings.authserv_id, trusted_networks(settings.trusted_peers)
         self._limits = Limits(_MEMORY, min(_SECONDS, settings.child_seconds))
 
     def claims(self, raw: bytes, envelope: Envelope) -> Claims:
         """What the mail says of its sender, and whether it may be answered at all. Raises `Refused` where its header is too much.
 
-        What a relay in front says is believed where only that relay can bring a mail: by LMTP and from a mailbox.
+        What a relay in front says is believed where only that relay can bring a mail.
         """
-        believed = self._authserv_id if envelope.channel in (Channel.LMTP, Channel.IMAP) else ""
+        believed = "" if self._is_senders_machine(envelope) else self._authserv_id
         return self._child.call(claims_of, self._limits, raw[:HEADER_OCTETS], envelope.sender, believed)
 
     def proof(self, raw: bytes, envelope: Envelope, claims: Claims) -> Proof:
@@ -89,11 +91,18 @@ class Authenticator:
 
     def _by_spf(self, case: _Case) -> Iterator[Proof]:
         domain = domain_of(case.envelope.sender)
-        # By LMTP and from a mailbox, it is not the sender's machine that brings a mail.
-        is_near = case.envelope.channel is Channel.SMTP and case.claims.may_use_spf
-        is_aligned = is_near and (domain == case.claims.domain or not case.policy.strict_spf)
-        if is_aligned and self._spf(case.envelope, case.asking) == "pass":
+        is_aligned = case.claims.may_use_spf and (domain == case.claims.domain or not case.policy.strict_spf)
+        if is_aligned and self._is_senders_machine(case.envelope) and self._spf(case.envelope, case.asking) == "pass":
             yield Proof("spf", domain)
+
+    def _is_senders_machine(self, envelope: Envelope) -> bool:
+        """Whether the peer is a machine of the sender, not one of ours: LMTP and mailboxes are filled by servers of our own."""
+        try:
+            peer = ipaddress.ip_address(envelope.peer.partition("%")[0])
+        except ValueError:
+            return False
+        peer = (peer.ipv4_mapped if isinstance(peer, ipaddress.IPv6Address) else None) or peer
+        return envelope.channel is Channel.SMTP and not any(peer in network for network in self._own_machines)
 
     def _by_dkim(self, case: _Case) -> Iterator[Proof]:
         for claimed in case.claims.signatures:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from scanstraat.errors import Inconsistent, Refused
 from scanstraat.mailbox.authentication import Authenticator
-from scanstraat.mailbox.claims import Claims, domain_of
+from scanstraat.mailbox.claims import Claims
 from scanstraat.model.letter import Purpose, StoredLetter
 from scanstraat.model.mail import Channel, StoredMail
 from scanstraat.records import letters, mails, offices
@@ -75,10 +75,10 @@ class Censor:
 
     def of_rate(self, case: Case) -> str:
         """Whether the recipient got enough receipts today."""
-        day, domain = case.now - _DAY, f"@{domain_of(case.letter.recipient)}"
+        day, domain = case.now - _DAY, case.claims.organisation
         if letters.sent_since(day, Purpose.RECEIPT, case.letter.recipient) >= self._settings.answers_a_day:
             return f"{case.letter.recipient} got {self._settings.answers_a_day} receipts in a day already"
-        if letters.sent_since(day, Purpose.RECEIPT, domain) >= self._settings.answers_a_domain:
+        if letters.sent_since(day, Purpose.RECEIPT, domain=domain) >= self._settings.answers_a_domain:
             return f"{domain} got {self._settings.answers_a_domain} receipts in a day already"
         return ""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from scanstraat import failpoint
 from scanstraat.model.letter import LetterState, LetterText, Purpose, StoredLetter
@@ -110,13 +110,13 @@ def release(holders: str, now: datetime, but: str = "") -> int:
     return held.update(holder="", next_at=now)
 
 
-def sent_since(since: datetime, purpose: Purpose | None = None, recipient: str = "") -> int:
-    """How many letters were sent since then: of a purpose, where given, and to a `recipient`, an address or `@domain`."""
+def sent_since(since: datetime, purpose: Purpose | None = None, recipient: str = "", domain: str = "") -> int:
+    """How many letters were sent since then: of a purpose, to an address, or to a domain and those under it, where given."""
     rows = Letter.objects.filter(state=LetterState.SENT, ended_at__gt=since)
     rows = rows.filter(purpose=purpose) if purpose else rows
-    if recipient:
-        column = "recipient__iendswith" if recipient.startswith("@") else "recipient__iexact"
-        rows = rows.filter(**{column: recipient})
+    rows = rows.filter(recipient__iexact=recipient) if recipient else rows
+    if domain:
+        rows = rows.filter(Q(recipient__iendswith=f"@{domain}") | Q(recipient__iendswith=f".{domain}"))
     return rows.count()
 
 

@@ -41,8 +41,9 @@ def names() -> Iterator[NameServer]:
         yield server
 
 
-def _proof(child: Child, names: NameServer, raw: bytes, envelope: Envelope, authserv_id: str = "") -> Proof:
-    authenticator = Authenticator(child, Settings(dns=f"127.0.0.1:{names.port}", authserv_id=authserv_id))
+def _proof(child: Child, names: NameServer, raw: bytes, envelope: Envelope, authserv_id: str = "", own: str = "") -> Proof:
+    settings = Settings(dns=f"127.0.0.1:{names.port}", authserv_id=authserv_id, trusted_peers=own)
+    authenticator = Authenticator(child, settings)
     return authenticator.proof(raw, envelope, authenticator.claims(raw, envelope))
 
 
@@ -173,6 +174,15 @@ def test_the_relay_in_front_is_believed_on_its_topmost_word(
     proof = _proof(child, names, header + MAIL, _envelope(channel=channel), "mx.klant.example")
     assert bool(proof) is is_believed
     assert not _proof(child, names, header + MAIL, _envelope(channel=channel))
+
+
+@pytest.mark.parametrize("peer", ["192.0.2.7", "::ffff:192.0.2.7", ""])
+def test_a_mail_server_of_ours_is_believed_and_not_taken_for_the_senders(child: Child, names: NameServer, peer: str) -> None:
+    names.publish("jansen.example", spf="v=spf1 ip4:192.0.2.7 -all")
+    envelope = _envelope(peer=peer)
+    assert not _proof(child, names, MAIL, envelope, own="10.0.0.0/8,192.0.2.7")
+    assert _proof(child, names, RESULTS + MAIL, envelope, "mx.klant.example", "192.0.2.7").method == "relay"
+    assert bool(_proof(child, names, MAIL, envelope)) is bool(peer)
 
 
 def test_a_name_server_that_fails_is_asked_again_later_unless_another_proof_holds(child: Child, names: NameServer) -> None:

@@ -89,7 +89,11 @@ class Office:
 @pytest.fixture
 def office(administration: Administration, child: Child, sink: Sink, names: NameServer, tmp_path: Path) -> Iterator[Office]:
     settings = Settings(
-        home=str(tmp_path / "home"), relay=f"localhost:{sink.port}", relay_ca=sink.ca, dns=f"127.0.0.1:{names.port}"
+        home=str(tmp_path / "home"),
+        relay=f"localhost:{sink.port}",
+        relay_ca=sink.ca,
+        dns=f"127.0.0.1:{names.port}",
+        trusted_peers="",
     )
     Letter.objects.all().delete()
     yield Office(administration, settings, child, sink, datetime.now(UTC).replace(microsecond=0))
@@ -208,9 +212,9 @@ def test_nobody_gets_more_receipts_than_the_limit_of_a_day(office: Office) -> No
 
 
 def test_nor_do_all_of_a_domain(office: Office) -> None:
-    answered = [office.wanted(f"p{number}@jansen.example", author=f"p{number}@jansen.example") for number in range(3)]
+    answered = [office.wanted(f"p@{where}jansen.example", author=f"p@{where}jansen.example") for where in ("", "a.", "b.")]
     office.post(answers_a_domain=2).turn()
-    assert office.why(answered[2]) == ("withheld", "@jansen.example got 2 receipts in a day already")
+    assert office.why(answered[2]) == ("withheld", "jansen.example got 2 receipts in a day already")
 
 
 def test_a_minute_has_room_for_so_many_letters_and_the_others_wait(office: Office) -> None:

@@ -63,6 +63,7 @@ def _environment(home: Path, sink: Sink, names: NameServer, **more: str) -> dict
         "SCANSTRAAT_RELAY": f"localhost:{sink.port}",
         "SCANSTRAAT_RELAY_CA": sink.ca,
         "SCANSTRAAT_DNS": f"127.0.0.1:{names.port}",
+        "SCANSTRAAT_TRUSTED_PEERS": "",
     }
     return {**os.environ, **ours, **more}
 
