@@ -4,23 +4,26 @@
 
 Prints for each kind of mail by how much the memory of the worker and of its bounded child peaks above what they hold when warm
 (`VmHWM`, which counts private memory and files that are mapped), and the processor time of both for each MB of the mail. Each
-kind is opened in processes of its own. Ends with status 1 where one grows by more than 60 MB.
+kind is opened in processes of its own. Ends with status 1 where one grows by more than 60 MB; a photo may, since it is decoded.
 """
 
 from __future__ import annotations
 
 import io
+import random
 import re
 import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from base64 import encodebytes
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 import pikepdf
+from PIL import Image
 
 from scanstraat import bounded, mailbox
 from scanstraat.mailbox import crossing, opening
@@ -47,10 +50,30 @@ def _pdf(size: int) -> bytes:
     return target.getvalue()
 
 
+def _photo(size: int) -> bytes:
+    """A photo of about that size."""
+    side, target = int((size / 0.98) ** 0.5), io.BytesIO()
+    Image.frombytes("RGB", (side, side), random.Random(1).randbytes(side * side * 3)).save(target, "JPEG", quality=92)
+    return target.getvalue()
+
+
+def _zip(size: int) -> bytes:
+    """Ten PDFs in a ZIP, of about that size."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for number in range(10):
+            archive.writestr(f"factuur-{number}.pdf", _pdf(size // 10))
+    return target.getvalue()
+
+
 def _with_pdfs(count: int, size: int = SIZE) -> str:
+    return _with(_pdf, "factuur.pdf", count, size)
+
+
+def _with(made: Callable[[int], bytes], name: str, count: int = 1, size: int = SIZE) -> str:
     octets = size * 57 // 78 // count - 2_000  # of a line of base64, 57 octets in 78
-    encoded = encodebytes(_pdf(octets)).decode().replace("\n", "\r\n")
-    head = "Content-Type: application/pdf; name=factuur.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    encoded = encodebytes(made(octets)).decode().replace("\n", "\r\n")
+    head = f"Content-Type: application/octet-stream; name={name}\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     parts = "".join(f"--b\r\n{head}{encoded}" for _ in range(count))
     return f"{_HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHierbij.\r\n{parts}--b--\r\n"
 
@@ -73,9 +96,13 @@ MAILS: dict[str, Callable[[], str]] = {
     "one PDF": lambda: _with_pdfs(1),
     "ten PDFs": lambda: _with_pdfs(10),
     "forwarded three times": _forwarded,
+    "one photo": lambda: _with(_photo, "foto.jpg"),
+    "ten PDFs in a ZIP": lambda: _with(_zip, "facturen.zip"),
     "text": lambda: _text("text/plain", "Regel van een lange factuur: 1 x 12,50 = 12,50\r\n"),
     "HTML": lambda: _text("text/html", "<p>Regel van een lange factuur: <b>1 x 12,50</b></p>\r\n"),
 }
+
+CONVERTED = frozenset({"one photo"})  # shown, and not held to the limit: it is decoded and made into a PDF
 
 
 def main() -> int:
@@ -89,7 +116,8 @@ def main() -> int:
             command = [sys.executable, "-m", "benchmarks.opening", folder]
             done = subprocess.run(command, capture_output=True, text=True, check=True)
         size, parts, worker, child, milliseconds = done.stdout.split()
-        worst = max(worst, float(worker), float(child))
+        if name not in CONVERTED:
+            worst = max(worst, float(worker), float(child))
         print(f"{name:<24} {size:>6} {parts:>6} {worker:>11} {child:>10} {milliseconds:>7}", flush=True)
     print(f"largest growth {worst:.1f} MB, allowed {MOST:.0f} MB")
     return 0 if worst <= MOST else 1
