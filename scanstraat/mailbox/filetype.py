@@ -35,6 +35,10 @@ SLIDE_TYPES = frozenset(
 )
 
 _PDF_WITHIN = 1_024  # octets of rubbish that readers accept before a PDF
+_PDF_LATER = 65_536
+_PDF_BEGIN = re.compile(
+    rb"^ %PDF- \d \. \d \s [^\n]{0,200} [\r\n] .{0,200}? \d \s+ \d \s+ obj", re.VERBOSE | re.MULTILINE | re.DOTALL
+)
 _ZIP, _OLE, _PKCS7_OID = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
 # That object identifier in base64, which takes three octets together, behind two or more others.
 _PKCS7_TEXT = re.compile(rb"MI [A-Za-z0-9+/]{0,8} (?: BgkqhkiG9w0BBw | YJKoZIhvcNAQc | GCSqGSIb3DQEH )", re.VERBOSE)
@@ -88,7 +92,7 @@ def told_type(content: bytes) -> str:
         return _ole_type(content)
     if (content[:1] == b"\x30" and _PKCS7_OID in content[:32]) or _PKCS7_TEXT.match(content):
         return "application/pkcs7-mime"
-    if b"%PDF-" in content[:_PDF_WITHIN] and not is_mail(content):
+    if _holds_pdf(content):
         return PDF
     return _family_type(content) or _text_type(content)
 
@@ -101,6 +105,13 @@ def is_mail(content: bytes) -> bool:
     """
     first = _MAIL_FIELD.match(content)
     return bool(first and _MAIL_FIELD.match(content[first.end() : first.end() + 65_536]))
+
+
+def _holds_pdf(content: bytes) -> bool:
+    """Whether a PDF begins behind some rubbish; behind much of it, more than the name of the format has to be there."""
+    if b"%PDF-" not in content[:_PDF_LATER] or is_mail(content):
+        return False
+    return b"%PDF-" in content[:_PDF_WITHIN] or bool(_PDF_BEGIN.search(content, 0, _PDF_LATER) and b"endobj" in content)
 
 
 def _family_type(content: bytes) -> str:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from pypdfium2 import PdfiumError
+
 from scanstraat.errors import Refused, ScanstraatError
 from scanstraat.mailbox.bodypage import file_pdf, text_pdf
 from scanstraat.mailbox.filetype import HTML, PDF, PICTURE_TYPES, TEXT
-from scanstraat.mailbox.pdfcheck import check_pdf
+from scanstraat.mailbox.pdfcheck import DAMAGE, check_pdf, examined
+from scanstraat.mailbox.pdfforms import with_values_drawn
+from scanstraat.mailbox.pdfrepair import REPAIRABLE, repaired
 from scanstraat.mailbox.pictures import load_readers, picture_pdf
 from scanstraat.model.mail import Part, PartRole, Problem
 
@@ -37,8 +41,26 @@ def unreadable(part: Part, error: ScanstraatError) -> Part:
 
 
 def _checked(part: Part) -> Part:
-    check_pdf(part.content)
-    return part
+    """A PDF as it is where it can be read so; else with a copy, repaired or with the values of its form drawn."""
+    try:
+        built, found = None, examined(part.content)
+    except Refused as error:
+        mended = repaired(part.content) if error.code in REPAIRABLE else None
+        if mended is None:
+            raise
+        built, found = mended
+    if found.form.is_undrawn:
+        built = _drawn(part.content if built is None else built, found.pages) or built
+    return part if built is None else replace(part, pdf=built)
+
+
+def _drawn(pdf: bytes, pages: int) -> bytes | None:
+    """The PDF with its form drawn; None where that fails, since the pages can be read without."""
+    try:
+        drawn = with_values_drawn(pdf)
+        return drawn if check_pdf(drawn) == pages else None
+    except (Refused, PdfiumError, *DAMAGE):
+        return None
 
 
 def _pictured(part: Part) -> Part:

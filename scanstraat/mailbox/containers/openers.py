@@ -8,6 +8,7 @@ from scanstraat.errors import Refused
 from scanstraat.mailbox.containers.opened import Budget, Inner, Opened, Opener, refusing
 from scanstraat.mailbox.containers.outlook import in_msg
 from scanstraat.mailbox.containers.packed import in_gzip, in_tar
+from scanstraat.mailbox.containers.portable import in_pdf
 from scanstraat.mailbox.containers.sealed import in_cms
 from scanstraat.mailbox.containers.tnef import in_tnef
 from scanstraat.mailbox.containers.zipped import in_zip
@@ -28,6 +29,7 @@ OPENERS: dict[str, Opener] = {
     "application/zip": Opener(in_zip, _PACKED),
     "application/gzip": Opener(in_gzip, _PACKED, is_wrapping=True),
     "application/x-tar": Opener(in_tar, _PACKED),
+    "application/pdf": Opener(in_pdf, stays=True),
     "application/vnd.ms-outlook": Opener(in_msg, "mail saved by Outlook, opened"),
     "application/vnd.ms-tnef": Opener(in_tnef, "mail wrapped by Outlook, opened", message=1),
     "application/pkcs7-mime": Opener(in_cms, "signed, and opened; the signature is not checked", is_wrapping=True),
