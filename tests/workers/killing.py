@@ -1,9 +1,10 @@
 """A warm process that forks one victim after another; each works in a home of its own until it is done or killed.
 
-Lines in: `work HOME FAILPOINT HOLDER` or `mail HOME FAILPOINT PORT`, where FAILPOINT is `name:hit`, or `/FILE` to trace, or `-`.
-Lines out: the victim's exit status, negative where a signal ended it; for `mail` once it was killed or a further line told it to
-end, which is sent in any case. Forking saves the seconds that importing takes, and so does reading foreign bytes in the victim
-itself. The line `warm HOME` does the same without forking, so that the libraries are warm too.
+Lines in: `work HOME FAILPOINT HOLDER` or `mail HOME FAILPOINT PORT`, or another of KINDS with an argument of its own, where
+FAILPOINT is `name:hit`, or `/FILE` to trace, or `-`. Lines out: the victim's exit status, negative where a signal ended it; for
+all but `work` once it was killed or a further line told it to end, which is sent in any case. Forking saves the seconds that
+importing takes, and so does reading foreign bytes in the victim itself. The line `warm HOME` does the same without forking, so
+that the libraries are warm too.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ class Inside:
         pass
 
 
-def _work(settings: Settings, holder: str) -> None:
+def _work(home: str, holder: str) -> None:
+    settings = Settings(home=home, workers=1, poll_seconds=0.02)
     stop, table = threading.Event(), TaskTable()
 
     def watch() -> None:
@@ -65,6 +67,15 @@ def _work(settings: Settings, holder: str) -> None:
 
     threading.Thread(target=watch, daemon=True).start()
     worker.Worker(settings, holder, stop).run()
+    sweep_staging(Outbox(Path(home, "staging"), Path(home, "drops")), TaskTable(), minimum_age=0.0)
+
+
+def _mail(home: str, port: str) -> None:
+    settings = Settings(home=home, smtp_listen=f"127.0.0.1:{port}")
+    serve(settings, intake(settings))
+
+
+KINDS: dict[str, Callable[[str, str], None]] = {"work": _work, "mail": _mail}
 
 
 def _victim(kind: str, home: str, point: str, argument: str) -> None:
@@ -74,12 +85,7 @@ def _victim(kind: str, home: str, point: str, argument: str) -> None:
     if point != "-":
         os.environ["SCANSTRAAT_FAILPOINT_TRACE" if point.startswith("/") else "SCANSTRAAT_FAILPOINT"] = point
     failpoint.install_from_environment()
-    if kind == "work":
-        _work(Settings(home=home, workers=1, poll_seconds=0.02), argument)
-        sweep_staging(Outbox(Path(home, "staging"), Path(home, "drops")), TaskTable(), minimum_age=0.0)
-    else:
-        settings = Settings(home=home, smtp_listen=f"127.0.0.1:{argument}")
-        serve(settings, intake(settings))
+    KINDS[kind](home, argument)
 
 
 def _forked(kind: str, home: str, point: str, argument: str) -> int:
@@ -99,7 +105,7 @@ def _forked(kind: str, home: str, point: str, argument: str) -> int:
 
 
 def _ended(process: int, kind: str) -> int:
-    if kind == "mail":
+    if kind != "work":
         life = os.pidfd_open(process)
         ready, _, _ = select.select([life, sys.stdin.fileno()], [], [])
         os.close(life)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import smtplib
-import sqlite3
 import subprocess
 import sys
 import time
@@ -21,12 +19,11 @@ import pytest
 from lxml import etree
 
 from benchmarks.servers import free_port
+from tests.workers.victims import ROOT, SECONDS, Victims, checkpoint, copied, make_home, points_of, rows
 
-ROOT = Path(__file__).parent.parent.parent
 NAMES = ("two-invoices-in-one-pdf-nl", "reminder-nl", "broken-beside-good-fr")
 EXPECTED = [mail for mail in json.loads((ROOT / "fixtures/mails/expected.json").read_text()) if mail["name"] in NAMES]
 ENDS = ["archived", "delivered", "delivered", "delivered", "in-review"]
-SECONDS = 60
 
 pytestmark = pytest.mark.xdist_group("kill")
 
@@ -36,34 +33,9 @@ def _mail(name: str) -> tuple[bytes, list[str]]:
     return (ROOT / "fixtures/mails" / mail["file"]).read_bytes(), mail["recipients"]
 
 
-class Victims:
-    """The warm process that forks them."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.workers.killing"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        assert self.answer() == "ready"
-
-    def say(self, *words: object) -> None:
-        assert self._process.stdin is not None
-        print(*words, file=self._process.stdin, flush=True)
-
-    def answer(self) -> str:
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
-
-    def work(self, home: Path, point: str, holder: str) -> int:
-        self.say("work", home, point, holder)
-        return int(self.answer())
-
-    def close(self) -> None:
-        self._process.communicate(timeout=SECONDS)
-
-
 @pytest.fixture(scope="module")
 def victims() -> Iterator[Victims]:
-    made = Victims()
+    made = Victims("killing")
     yield made
     made.close()
 
@@ -72,51 +44,21 @@ def victims() -> Iterator[Victims]:
 def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the demo's administrations and nothing else."""
     home = tmp_path_factory.mktemp("kill") / "empty"
-    script = """
-from scanstraat.records import connection
-connection.connect()
-connection.migrate()
-from fixtures.show import open_demo
-open_demo()
-"""
-    environment = {**os.environ, "SCANSTRAAT_HOME": str(home)}
-    home.mkdir()
-    subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, check=True)
-    _checkpoint(home)
+    make_home(home)
     return home
 
 
 @pytest.fixture(scope="module")
 def full_home(empty_home: Path, victims: Victims) -> Path:
     """The same with the mails taken in and nothing done yet."""
-    home = _copied(empty_home, empty_home.with_name("full"))
+    home = copied(empty_home, empty_home.with_name("full"))
     with Server(victims, home) as server:
         for name in NAMES:
             assert server.sent(name)
-    _checkpoint(home)
-    victims.say("warm", _copied(home, home.with_name("warm")))
+    checkpoint(home)
+    victims.say("warm", copied(home, home.with_name("warm")))
     assert victims.answer() == "0"
     return home
-
-
-def _copied(home: Path, to: Path) -> Path:
-    shutil.rmtree(to, ignore_errors=True)
-    shutil.copytree(home, to)
-    return to
-
-
-def _checkpoint(home: Path) -> None:
-    with sqlite3.connect(home / "scanstraat.sqlite3") as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-
-
-def _rows(home: Path, query: str) -> list[tuple[str, ...]]:
-    database = sqlite3.connect(home / "scanstraat.sqlite3")
-    try:
-        return [tuple(row) for row in database.execute(query)]
-    finally:
-        database.close()
 
 
 @dataclass
@@ -171,19 +113,12 @@ class Consumer:
             xml.unlink()
 
 
-def _points(trace: Path) -> list[str]:
-    """`name:hit` for the first and the second time of each name in a traced run, and for the last of those that no stage owns."""
-    counts = Counter(trace.read_text().split())
-    hits = {name: {1, min(2, times), times if not name.startswith("runner.") else 1} for name, times in counts.items()}
-    return [f"{name}:{hit}" for name in sorted(hits) for hit in sorted(hits[name])]
-
-
 def _wrongs(home: Path, consumer: Consumer) -> list[str]:
     """What is not as it must be once all is done."""
     found = {
-        "documents": sorted(state for (state,) in _rows(home, "SELECT state FROM records_document")) == ENDS,
-        "mails": _rows(home, "SELECT DISTINCT state, count(*) FROM records_mail") == [("dispatched", len(NAMES))],
-        "tasks": _rows(home, "SELECT DISTINCT state FROM records_task") == [("done",)],
+        "documents": sorted(state for (state,) in rows(home, "SELECT state FROM records_document")) == ENDS,
+        "mails": rows(home, "SELECT DISTINCT state, count(*) FROM records_mail") == [("dispatched", len(NAMES))],
+        "tasks": rows(home, "SELECT DISTINCT state FROM records_task") == [("done",)],
         "deliveries": sorted(consumer.taken.values()) == [1] * ENDS.count("delivered"),
         "drops": [path for path in (home / "drops").rglob("*") if path.is_file()] == [],
         "staging": list((home / "staging").iterdir()) == [],
@@ -199,15 +134,15 @@ def _wrongs(home: Path, consumer: Consumer) -> list[str]:
 @pytest.fixture(scope="module")
 def work_points(full_home: Path) -> list[str]:
     """Every fail-point of a real worker process on its way through the whole line."""
-    home, trace = _copied(full_home, full_home.with_name("traced")), full_home.with_name("work.trace")
+    home, trace = copied(full_home, full_home.with_name("traced")), full_home.with_name("work.trace")
     environment = {**os.environ, "SCANSTRAAT_HOME": str(home), "SCANSTRAAT_FAILPOINT_TRACE": str(trace)}
     worker = subprocess.Popen([sys.executable, "-m", "scanstraat.cli.main", "work"], cwd=ROOT, env=environment)
     end = time.monotonic() + SECONDS
-    while _rows(home, "SELECT 1 FROM records_task WHERE state IN ('waiting', 'claimed')") and time.monotonic() < end:
+    while rows(home, "SELECT 1 FROM records_task WHERE state IN ('waiting', 'claimed')") and time.monotonic() < end:
         time.sleep(0.05)
     worker.terminate()
     assert worker.wait(SECONDS) == 0
-    return _points(trace)
+    return points_of(trace)
 
 
 @pytest.mark.rule("F8", "F4")
@@ -219,7 +154,7 @@ def test_a_worker_may_be_killed_at_any_durable_step(full_home: Path, work_points
     assert {"tasks.commit:1", "durable.rename:1", "delivery.pdf-rename:1", "delivery.xml-rename:1"} <= set(work_points)
     wrong: dict[str, object] = {}
     for point in work_points:
-        home, consumer = _copied(full_home, full_home.with_name("victim")), Consumer()
+        home, consumer = copied(full_home, full_home.with_name("victim")), Consumer()
         killed = victims.work(home, point, "kill:1")
         consumer.take(home)
         ended = victims.work(home, "-", "kill:2")
@@ -232,24 +167,24 @@ def test_a_worker_may_be_killed_at_any_durable_step(full_home: Path, work_points
 @pytest.mark.rule("A7", "A8")
 def test_a_mail_server_may_be_killed_at_any_durable_step(empty_home: Path, victims: Victims, tmp_path: Path) -> None:
     trace = tmp_path / "mail.trace"
-    with Server(victims, _copied(empty_home, tmp_path / "home"), str(trace)) as server:
+    with Server(victims, copied(empty_home, tmp_path / "home"), str(trace)) as server:
         assert all(server.sent(name) for name in NAMES)
-    points = _points(trace)
+    points = points_of(trace)
     assert {f"mailbox.{step}:1" for step in ("received", "spooled", "stored")} | {"intake.commit:1", "intake.committed:1"} <= set(
         points
     )
     for point in points:
-        home = _copied(empty_home, tmp_path / "home")
+        home = copied(empty_home, tmp_path / "home")
         with Server(victims, home, point) as killed:
             acknowledged = [name for name in NAMES if killed.sent(name)]
         with Server(victims, home) as again:
             assert all(again.sent(name) for name in NAMES if name not in acknowledged)
         assert (killed.status, again.status) == (-9, 0), point
         assert len(acknowledged) < len(NAMES), point
-        stored = dict(_rows(home, "SELECT sha256, administration_id FROM records_mail"))
+        stored = dict(rows(home, "SELECT sha256, administration_id FROM records_mail"))
         assert sorted(stored) == sorted(sha256(_mail(name)[0]).hexdigest() for name in NAMES), point
-        assert _rows(home, "SELECT count(*) FROM records_mail") == [(len(NAMES),)], point
-        assert _rows(home, "SELECT state, count(*) FROM records_task GROUP BY 1") == [("waiting", len(NAMES))], point
+        assert rows(home, "SELECT count(*) FROM records_mail") == [(len(NAMES),)], point
+        assert rows(home, "SELECT state, count(*) FROM records_task GROUP BY 1") == [("waiting", len(NAMES))], point
         for name, administration in stored.items():
             blob = home / "blobs" / str(administration) / name[:2] / name
             assert sha256(blob.read_bytes()).hexdigest() == name, point
