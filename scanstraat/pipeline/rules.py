@@ -36,11 +36,25 @@ RULES = (
     Rule("A2", "one mail, two of our recipients: processed for each, apart", ("pipeline.intake:StoredIntake",)),
     Rule("A3", "a mail over 30 MB is not processed", ("mailbox.reception:Reception", "pipeline.telling:tell_too_large")),
     Rule("A4", "an unknown recipient is refused with 550 5.1.1", ("mailbox.commands:Commands",)),
-    Rule("A5", "customers forward mails they got themselves", ("mailbox.walking:Walk", "mailbox.containers.openers:OPENERS")),
+    Rule(
+        "A5",
+        "customers forward mails they got themselves",
+        ("mailbox.walking:Walk", "mailbox.containers.openers:OPENERS", "mailbox.forwarded:with_origins"),
+    ),
     Rule("A6", "SMTP, LMTP, IMAP, watched folder, upload", lacks="IMAP, folder and upload; SMTP and LMTP are there"),
     Rule("A7", "acknowledged only once it is stored durably", ("mailbox.storing:Storing", "pipeline.intake:StoredIntake")),
     Rule("A8", "the same mail twice is processed once and logged twice", ("pipeline.intake:StoredIntake",)),
-    Rule("A9", "every mail is findable in a log, with what became of it", ("records.mails:log", "desk.views.mails:log")),
+    Rule(
+        "A9",
+        "every mail is findable in a log, with what became of it",
+        (
+            "records.mails:log",
+            "model.ends:ends_of",
+            "records.ends:mail_story",
+            "model.conservation:CHECKS",
+            "desk.views.mails:log",
+        ),
+    ),
     Rule("A10", "mail is still processed for 14 days after a contract ends", ("records.offices:in_contract",)),
     Rule(
         "B1",
@@ -72,7 +86,7 @@ RULES = (
         "C7", "what contradicts itself is a doubt, not a guess", ("supplier_registry.matching:CHECKS", "pipeline.routing:FIELDS")
     ),
     Rule("D1", "no number: the invoice date is the number", _FALLBACKS),
-    Rule("D2", "no date: the date the mail was sent", (*_FALLBACKS, "model.mail:StoredMail")),
+    Rule("D2", "no date: the date the mail was sent", (*_FALLBACKS, "model.mail:StoredMail", "pipeline.datesent:date_sent")),
     Rule("D3", "neither number nor date: the date sent in both", _FALLBACKS),
     Rule("D4", "a payment term gives the due date", _FALLBACKS),
     Rule("D5", "neither due date nor term: due on the invoice date", _FALLBACKS),
@@ -111,7 +125,9 @@ RULES = (
         ("pipeline.routing:KINDS", "archive.filing:CATEGORIES", "pipeline.telling:tell_archived"),
     ),
     Rule("G2", "invoices in the same mail still go to the workflow", ("pipeline.routing:KINDS",)),
-    Rule("G3", "a reminder is an invoice if the mail says so", ("pipeline.phrases:PHRASES",)),
+    Rule(
+        "G3", "a reminder is an invoice if the mail says so", ("pipeline.phrases:PHRASES", "mailbox.forwardtext:without_answered")
+    ),
     Rule("G4", "other material has a folder of its own", ("archive.filing:CATEGORIES",), "the clock of two working days"),
     Rule("G5", "archive: search, categories, rights, notices", ("archive.filing:category",), "search, rights, notices"),
     Rule("G6", "photos, video and very large material are not archived"),
