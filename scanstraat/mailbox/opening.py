@@ -16,6 +16,7 @@ from scanstraat.mailbox.crossing import Unpacked, containers, header_only, unpac
 from scanstraat.mailbox.filetype import MAIL, WORD_TYPES
 from scanstraat.mailbox.pdfcheck import check_pdf
 from scanstraat.mailbox.settling import settle, unreadable
+from scanstraat.mailbox.virus import scanner, without_viruses
 from scanstraat.mailbox.word import word_pdf
 from scanstraat.model.mail import MailHeader, OpenedMail, Part, PartRole, Problem
 from scanstraat.settings import Settings
@@ -36,6 +37,7 @@ class Opener:
         self._seconds = settings.child_seconds
         self._all_seconds = settings.lease_seconds * _SHARE_OF_LEASE
         self._memory = settings.child_memory_mb * 1_000_000
+        self._clamav = scanner(settings)
 
     def open(self, raw: bytes) -> OpenedMail:
         """The mail opened; see `open_file`."""
@@ -51,8 +53,11 @@ class Opener:
         """
         until = time.monotonic() + self._all_seconds
         try:
-            opened = self._crossed(unpack_and_settle, until, f"{raw}")
+            # Where mails are looked through for viruses, no part is read before that is done.
+            opened = self._crossed(unpack_and_settle, until, f"{raw}") if self._clamav is None else None
         except Refused:
+            opened = None
+        if opened is None:
             opened = self._opened_part_by_part(raw, until)
         return replace(opened, parts=tuple(self._converted(part, until) for part in opened.parts))
 
@@ -69,6 +74,8 @@ class Opener:
         except Refused as error:
             whole = Part(0, "mail.eml", MAIL, MAIL, PartRole.UNREADABLE, raw.read_bytes())
             return OpenedMail(self._header(raw, until), "", (unreadable(whole, error),))
+        if self._clamav is not None:
+            opened = without_viruses(self._clamav, raw, opened)
         return replace(opened, parts=tuple(self._settled(part, until) for part in opened.parts))
 
     def _opened_but_some(self, raw: Path, until: float) -> OpenedMail:
