@@ -21,7 +21,7 @@ from scanstraat.model.mail import Channel, Envelope
 from scanstraat.settings import Settings
 
 PRELOAD = ("scanstraat.mailbox.claims", "scanstraat.mailbox.proofs")
-_MEMORY, _SECONDS = 600_000_000, 20.0
+_MEMORY, _SECONDS = 400_000_000, 20.0  # a sound mail of 30 MB needs half of it
 _POLICY = re.compile(r"v \s* = \s* DMARC1 \s* (?: ; (?P<tags> .* ) )? \s*", re.VERBOSE | re.DOTALL)
 _STRICT = re.compile(r"(?: ^ | ; ) \s* (?P<name> adkim | aspf ) \s* = \s* s \s* (?= ; | \Z )", re.VERBOSE | re.IGNORECASE)
 

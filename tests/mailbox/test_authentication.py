@@ -217,6 +217,14 @@ def test_a_mail_of_the_largest_size_is_verified_in_bounds(child: Child, names: N
     assert _proof(child, names, raw, _envelope(peer=ELSEWHERE))
 
 
+def test_a_mail_made_to_fill_the_memory_of_a_verifier_is_not_proved_and_hurts_nobody(child: Child, names: NameServer) -> None:
+    names.publish("jansen.example", selector="s1")
+    raw = signed(MAIL, "jansen.example") + b"\r\n" * 14_000_000 + b"x"
+    with pytest.raises(Refused, match="parser-memory"):
+        _proof(child, names, raw, _envelope(peer=ELSEWHERE))
+    assert _proof(child, names, signed(MAIL, "jansen.example"), _envelope(peer=ELSEWHERE))
+
+
 def test_a_setting_that_names_no_name_server_is_refused(child: Child) -> None:
     authenticator = Authenticator(child, Settings(dns="nowhere"))
     with pytest.raises(Refused, match="SCANSTRAAT_DNS"):

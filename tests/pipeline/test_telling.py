@@ -19,6 +19,7 @@ from scanstraat.pipeline import line, telling
 from scanstraat.pipeline.steps import dispatch_mail
 from scanstraat.records import documents, mails, offices
 from scanstraat.records.models import Letter, MailEvent
+from scanstraat.records.transaction import atomic
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 CONTACTS = ("anna@klant.example", "bert@klant.example")
@@ -115,9 +116,11 @@ def test_why_there_is_no_receipt_stands_in_the_mail_log(answering: Administratio
 def test_a_parked_mail_is_answered_once_even_if_it_goes_on_later(answering: Administration) -> None:
     mail = _mail(answering)
     parked = line.BoundStage(dispatch_mail.STAGE, None)  # type: ignore[arg-type]
-    parked.park(Claim(NewTask("dispatch", mail), 1, 1, 0), "crash", NOW)
+    with atomic():
+        parked.park(Claim(NewTask("dispatch", mail), 1, 1, 0), "crash", NOW)
     assert "Iemand gaat ernaar kijken" in Letter.objects.get(mail_id=mail).text
-    mails.unpark(mail)
+    with atomic():
+        mails.unpark(mail)
     _documents(answering, mail, Kind.REMINDER)
     _dispatched(mail)
     assert _letters(answering) == [("receipt", "piet@jansen.example")]
@@ -137,7 +140,8 @@ def test_the_last_paper_of_a_mail_to_be_archived_tells_of_all(answering: Adminis
     for document in made:
         assert _letters(answering) == []
         documents.move(document, DocumentState.DECIDED, DocumentState.ARCHIVED, NOW)
-        telling.tell_archived(mails.get(mail), answering, document, NOW)
+        with atomic():
+            telling.tell_archived(mails.get(mail), answering, document, NOW)
     assert _letters(answering) == [("archived", contact) for contact in CONTACTS]
     text = Letter.objects.filter(mail_id=mail)[0].text
     assert "- Aanmaning: H-17\n- Offerte: H-17\n" in text
