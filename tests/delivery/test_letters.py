@@ -7,6 +7,7 @@ import email.policy
 import re
 import string
 from datetime import UTC, date, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -18,12 +19,14 @@ from scanstraat.delivery.posting import flowed, mail_of
 from scanstraat.delivery.receipts import family, receipt, receipt_of_parked
 from scanstraat.delivery.wording import WORDINGS, language_told, wording
 from scanstraat.errors import Refused
+from scanstraat.mailbox.unpacking import unpack
 from scanstraat.model.administration import Administration, OwnIdentity
 from scanstraat.model.document import Document, Kind
 from scanstraat.model.letter import LetterText, Purpose, StoredLetter
 from scanstraat.model.mail import Envelope, MailHeader, PartRole, Problem, StoredMail, StoredPart
 from scanstraat.model.state import MailState
 
+ROOT = Path(__file__).parent.parent.parent
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 BAKKER = Administration(1, "Bakker BV", OwnIdentity(), "bakker", country="NL")
 LANGUAGES = ("de", "en", "fi", "fr", "nl", "sv")
@@ -73,6 +76,18 @@ def test_a_mail_is_answered_in_its_own_language(language: str) -> None:
     assert found is not None
     assert found.language == language
     assert found.text.startswith(wording(language).sentences["greeting"])
+
+
+def test_no_mail_of_the_fixtures_is_taken_for_another_language() -> None:
+    """Their names end in the language of the supplier; some say too little to tell."""
+    told = {}
+    for path in sorted((ROOT / "fixtures/mails").glob("*.eml")):
+        language = path.stem.rpartition("-")[2]
+        if language in LANGUAGES:
+            opened = unpack(path.read_bytes())
+            told[path.stem] = language_told(f"{opened.header.subject}\n{opened.text}", ""), language
+    assert {name: found for name, found in told.items() if found[0] not in ("", found[1])} == {}
+    assert sum(found == language for found, language in told.values()) > 0.9 * len(told) > 45
 
 
 def test_a_mail_that_does_not_tell_is_answered_in_the_language_of_the_country() -> None:

@@ -22,6 +22,7 @@ from scanstraat.records import letters, mails
 from scanstraat.records.blobs import Blobs
 from scanstraat.records.models import Letter, MailEvent
 from scanstraat.settings import Settings
+from scanstraat.workers.part import HOLDER, parts_of
 from scanstraat.workers.post import Post
 from tests.mailbox.nameserver import NameServer, signed
 from tests.workers.sink import Sink
@@ -321,6 +322,12 @@ def test_it_signs_in_where_a_user_is_set(office: Office, tmp_path: Path) -> None
         office.now += timedelta(hours=1)
         office.post(**relay, relay_password="geheim").turn()
         assert [taken.user for taken in strict.taken] == ["kantoor"]
+
+
+def test_the_post_is_a_part_of_the_service_where_a_relay_is_set() -> None:
+    assert "post" not in [part.name for part in parts_of(Settings())]
+    (part,) = [part for part in parts_of(Settings(relay="localhost:25")) if part.name == "post"]
+    assert (part.copies, part.command[-3:]) == (1, ("post", "--holder", HOLDER))
 
 
 def test_two_posts_at_once_send_each_letter_once(office: Office) -> None:
