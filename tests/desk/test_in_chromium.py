@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -154,3 +155,70 @@ def test_a_person_follows_a_mail_to_the_box_on_its_invoice(
         seen.page.close()
     assert set(seen.hosts) == {"127.0.0.1"}
     assert seen.complaints == []
+
+
+@pytest.mark.rule("A6", "A8")
+@pytest.mark.parametrize(
+    ("scheme", "width", "height"), [("light", 1366, 768), ("dark", 1920, 1200)], ids=["light-laptop", "dark-large"]
+)
+def test_a_person_uploads_by_keyboard_and_follows_the_mail(
+    desk: str, person: str, browser: Browser, tmp_path: Path, scheme: str, width: int, height: int
+) -> None:
+    (tmp_path / "één factuur.pdf").write_bytes(mailroom.invoice_pdf())
+    (tmp_path / "bijlage.pdf").write_bytes(mailroom.invoice_pdf(1))
+    seen = _open(browser, scheme, width, height)
+    try:
+        _upload(seen.page, desk, person, tmp_path, f"{scheme}-{width}")
+    finally:
+        seen.page.close()
+    assert set(seen.hosts) == {"127.0.0.1"}
+    assert seen.complaints == []
+
+
+def _upload(page: Page, desk: str, person: str, folder: Path, suffix: str) -> None:
+    """Sign in, upload two files, too much, and the same two again; then look at the mail."""
+    page.goto(f"{desk}/upload")
+    page.get_by_label("Name").fill(person)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Upload")).to_be_visible()
+    files, note = page.get_by_label("Files"), page.get_by_label("Note")
+    page.get_by_label("Administration").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(files).to_be_focused()
+    files.set_input_files([folder / "één factuur.pdf", folder / "bijlage.pdf"])
+    page.keyboard.press("Tab")
+    expect(note).to_be_focused()
+    page.keyboard.type("Graag vóór vrijdag")
+    page.screenshot(path=SCREENSHOTS / f"upload-filled-{suffix}.png")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Taken for ")
+    expect(page.get_by_label("Administration")).not_to_have_value("")  # the one just uploaded for
+    page.screenshot(path=SCREENSHOTS / f"upload-taken-{suffix}.png")
+    _drop_too_much(page, suffix)
+    files.set_input_files([folder / "één factuur.pdf", folder / "bijlage.pdf"])
+    expect(page.get_by_role("alert")).to_be_hidden()
+    note.fill("Graag vóór vrijdag")
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_role("status")).to_contain_text("Already there")
+    page.get_by_role("link", name="See the mail in the log").click()
+    expect(page.get_by_text("again, from ")).to_be_visible()
+
+
+def _drop_too_much(page: Page, suffix: str) -> None:
+    """Files that together are too large, dropped on the page: told at once, and not sent."""
+    dropped = page.evaluate_handle(
+        """() => {
+            const files = new DataTransfer();
+            for (const name of ["a.pdf", "b.pdf"]) files.items.add(new File([new Uint8Array(16_000_000)], name));
+            return files;
+        }"""
+    )
+    for event in ("dragover", "drop"):
+        page.dispatch_event("body", event, {"dataTransfer": dropped})
+    expect(page.get_by_role("alert")).to_contain_text("Together these files are larger than 30 MB")
+    page.screenshot(path=SCREENSHOTS / f"upload-too-much-{suffix}.png")
+    page.get_by_role("button", name="Upload").click()
+    expect(page).to_have_url(re.compile(r"/upload\?mail="))

@@ -73,10 +73,11 @@ def _form(
     shown = {
         "here": "upload",
         "administrations": visibility.administrations(request),
-        "chosen": request.POST.get("administration", ""),
+        "chosen": f"{answer.mail.administration_id}" if answer else request.POST.get("administration", ""),
         "note": note,
         "longest_note": LONGEST_NOTE,
         "most": settings.SCANSTRAAT.max_mail_octets,
+        "most_in_words": f"{settings.SCANSTRAAT.max_mail_octets / 1_000_000:g} MB",
         "answer": answer,
         "error": error,
     }
