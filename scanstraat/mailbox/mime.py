@@ -28,6 +28,8 @@ _CLOSED = {
         "external-body", "The mail only says where its content lies, and nothing is fetched from there; ask the sender for it."
     ),
 }
+_PREAMBLE = 500  # octets before the first part, where nothing says that there are parts
+_LUMBER = frozenset({"application/applefile"})  # what a Macintosh keeps beside a file
 # What may stand before a mail that was saved or attached as a file.
 _BEFORE_A_MAIL = re.compile(rb"(?: \xef\xbb\xbf )? \s* (?: >? From [ ] [^\n]* \n )?", re.VERBOSE)
 _EVIDENT_BOUNDARY = re.compile(
@@ -72,12 +74,12 @@ def looked_into(segment: Segment, most: int) -> Entity:
     """What is in a segment; at most that many parts, of which the last holds all the rest. Raises nothing."""
     fields, begin = split_header(segment.octets.buffer, segment.begin, segment.end)
     kind, parameters = value_and_parameters(fields.raw("content-type"))
-    kind = kind if "/" in kind else segment.default
+    kind = kind if "/" in kind else _unsaid(segment, begin, fields)
+    body = _without_transfer(segment, begin, fields.text("content-transfer-encoding").strip().lower())
     if kind.startswith("multipart/"):
-        parts = _parts(segment, begin, kind, parameters.get("boundary", "").encode("utf-8", "surrogateescape"), most)
+        parts = _parts(body, kind, parameters.get("boundary", "").encode("utf-8", "surrogateescape"), most)
         if parts:
             return Entity(parts)
-    body = _without_transfer(segment, begin, fields.text("content-transfer-encoding").strip().lower())
     leaf = _leaf(fields, kind, parameters, segment.place)
     mail = mail_within(leaf, body)
     return Entity(leaf=leaf.of(body.content)) if mail is None else Entity(leaf=header_of(leaf, mail), mail=mail)
@@ -111,14 +113,23 @@ def _without_transfer(segment: Segment, begin: int, encoding: str) -> Segment:
     return Segment.whole(Octets(decoded), segment.place)
 
 
-def _parts(segment: Segment, begin: int, kind: str, boundary: bytes, most: int) -> tuple[Segment, ...]:
-    octets, default = segment.octets, MAIL if kind == "multipart/digest" else TEXT
-    spans = split_parts(octets.buffer, begin, segment.end, boundary, most)
+def _unsaid(segment: Segment, begin: int, fields: Fields) -> str:
+    """The type of an entity that does not say it: mails whose header was cut still show that they have parts."""
+    is_mail = bool(fields.raw("from") and fields.raw("subject"))
+    if is_mail and _EVIDENT_BOUNDARY.search(segment.octets.buffer, begin, min(segment.end, begin + _PREAMBLE)):
+        return "multipart/mixed"
+    return segment.default
+
+
+def _parts(body: Segment, kind: str, boundary: bytes, most: int) -> tuple[Segment, ...]:
+    octets, begin, end = body.octets, body.begin, body.end
+    spans = split_parts(octets.buffer, begin, end, boundary, most)
     if not spans:
-        found = _EVIDENT_BOUNDARY.search(octets.buffer, begin, min(segment.end, begin + _SEARCHED))
-        spans = split_parts(octets.buffer, begin, segment.end, found["boundary"].rstrip(), most) if found else ()
-    octets.forget(begin, segment.end)
-    return tuple(Segment(octets, start, end, segment.place.of_multipart(kind), default) for start, end in spans)
+        found = _EVIDENT_BOUNDARY.search(octets.buffer, begin, min(end, begin + _SEARCHED))
+        spans = split_parts(octets.buffer, begin, end, found["boundary"].rstrip(), most) if found else ()
+    octets.forget(begin, end)
+    default = MAIL if kind == "multipart/digest" else TEXT
+    return tuple(Segment(octets, first, last, body.place.of_multipart(kind), default) for first, last in spans)
 
 
 def split_parts(body: bytes | mmap.mmap, begin: int, end: int, boundary: bytes, most: int) -> tuple[tuple[int, int], ...]:
@@ -165,6 +176,7 @@ def _leaf(fields: Fields, kind: str, parameters: dict[str, str], place: Place) -
         disposition=disposition,
         content_id=fields.text("content-id").strip("<> "),
         place=place,
+        is_lumber=kind in _LUMBER,
         problem=_problem(kind),
     )
 

@@ -115,7 +115,7 @@ class Walk:
             is_container = bool(found.inner)
             reason = row.reason if is_container else ""
             leaf = replace(leaf, is_container=is_container, problem=found.problem, reason=reason)
-        inner = tuple(_named(one, leaf.name) for one in found.inner) if row.is_wrapping else found.inner
+        inner = tuple(_unwrapped(one, leaf) for one in found.inner) if row.is_wrapping else found.inner
         return leaf, _files(inner, leaf.place, row.message)
 
     def _refused(self, leaf: Leaf) -> Problem | None:
@@ -144,12 +144,12 @@ def _files(inner: tuple[Inner, ...], place: Place, message: int) -> tuple[_File,
     return tuple(_File(one, place.within(message, one.is_choice)) for one in inner)
 
 
-def _named(inner: Inner, wrapping: str) -> Inner:
-    """The file in a wrapping, called as that without its ending: factuur.pdf in factuur.pdf.p7m."""
-    if inner.name:
-        return inner
-    stem, _, ending = wrapping.rpartition(".")
-    return replace(inner, name=f"{stem}{_WRAPPINGS[ending.lower()]}" if ending.lower() in _WRAPPINGS else wrapping)
+def _unwrapped(inner: Inner, wrapping: Leaf) -> Inner:
+    """The file in a wrapping, standing where that stood, and called so without its ending: factuur.pdf in factuur.pdf.p7m."""
+    stem, _, ending = wrapping.name.rpartition(".")
+    name = f"{stem}{_WRAPPINGS[ending.lower()]}" if ending.lower() in _WRAPPINGS else wrapping.name
+    is_inline = wrapping.disposition == "inline"
+    return replace(inner, name=inner.name or name, content_id=wrapping.content_id, is_inline=is_inline)
 
 
 def _leaf_of(inner: Inner, place: Place) -> Leaf:

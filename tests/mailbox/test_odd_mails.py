@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import gzip
 import time
 
 import pytest
@@ -41,6 +42,33 @@ def test_a_boundary_missing_wrong_or_not_closed_is_found_where_it_is_evident(kin
     mail = unpack(_HEAD + b"Content-Type: " + kind + b"\r\n\r\n" + body)
     assert roles(mail) == [PartRole.BODY, PartRole.DOCUMENT]
     assert (mail.text, mail.parts[1].content) == ("Hoi", _PDF)
+
+
+@pytest.mark.rule("B3")
+def test_parts_are_found_where_the_header_that_tells_of_them_is_lost_or_they_are_encoded_as_a_whole() -> None:
+    lost = unpack(_HEAD + b"\r\n" + _BODY)
+    encoded = b"Content-Type: multipart/mixed; boundary=grens\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    assert roles(lost) == roles(unpack(_HEAD + encoded + binascii.b2a_base64(_BODY))) == [PartRole.BODY, PartRole.DOCUMENT]
+
+
+@pytest.mark.rule("B6")
+def test_what_a_macintosh_keeps_beside_a_file_is_decoration() -> None:
+    fork = b"--a\r\nContent-Type: application/applefile; name=f.pdf\r\n\r\n\x00\x05\x16\x07\x00\x02\r\n"
+    kind = b"Content-Type: multipart/appledouble; boundary=a\r\n\r\n"
+    mail = unpack(_HEAD + kind + fork + b"--a\r\nContent-Type: application/pdf; name=f.pdf\r\n\r\n" + _PDF + b"\r\n--a--\r\n")
+    assert roles(mail) == [PartRole.DECORATION, PartRole.DOCUMENT]
+
+
+@pytest.mark.rule("B6")
+def test_a_drawing_packed_as_outlook_does_is_decoration_where_the_text_shows_it() -> None:
+    drawing = gzip.compress(b"\xd7\xcd\xc6\x9a" + bytes(50))
+    raw = (
+        _HEAD
+        + b"Content-Type: multipart/related; boundary=r\r\n\r\n--r\r\nContent-Type: text/html\r\n\r\n<img src='cid:d@x'>\r\n"
+        b"--r\r\nContent-Type: application/x-msmetafile; name=image001.wmz\r\nContent-ID: <d@x>\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + binascii.b2a_base64(drawing) + b"--r--\r\n"
+    )
+    assert roles(unpack(raw))[1:] == [PartRole.CONTAINER, PartRole.DECORATION]
 
 
 @pytest.mark.rule("B3")
