@@ -14,7 +14,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from scanstraat.errors import Refused, ScanstraatError, Unavailable
 from scanstraat.mailbox.imap.connecting import connected, context, lost
 from scanstraat.mailbox.imap.folder import Folder
-from scanstraat.mailbox.imap.taking import House, Taker
+from scanstraat.mailbox.imap.taking import Broken, House, Taker
 from scanstraat.mailbox.imap.tokens import Tokens
 from scanstraat.model.way_in import Account, Message, Outcome
 from scanstraat.settings import Settings
@@ -102,15 +102,20 @@ class MailboxLooking:
         uids = sorted(found, key=lambda uid: (self._failures[Message(folder.uidvalidity, uid)], uid))
         complete = True
         for start in range(0, len(uids), BATCH):
-            for uid, size in folder.sizes(uids[start : start + BATCH]):
+            batch = uids[start : start + BATCH]
+            sizes = dict(folder.sizes(batch))
+            for uid in batch:
                 if stop.is_set():
                     return complete
-                complete = self._taken(folder, taker, uid, size) and complete
+                complete = self._taken(folder, taker, uid, sizes.get(uid)) and complete
         return complete
 
-    def _taken(self, folder: Folder, taker: Taker, uid: int, size: int) -> bool:
+    def _taken(self, folder: Folder, taker: Taker, uid: int, size: int | None) -> bool:
+        """Whether that worked. What others took away meanwhile fails once, and is not among what is asked for the next time."""
         message = Message(folder.uidvalidity, uid)
         try:
+            if size is None:
+                raise Broken("the server counts it and does not know it")
             taker.take(uid, size)
         except Unavailable:  # the house's move, whichever message it is
             raise

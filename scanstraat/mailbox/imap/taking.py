@@ -20,7 +20,7 @@ PIECE_OCTETS = 524_288
 
 
 class Broken(Exception):
-    """The server does not hand a message out as it must; whether it does later shows then."""
+    """The server does not hand a message out: it is gone meanwhile, or whether it can be had later shows then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Taker:
         self._account, self._house, self._folder = account, house, folder
 
     def take(self, uid: int, size: int) -> None:
-        """Deal with a message the server says has `size` octets. One that is gone meanwhile is nobody's business any more.
+        """Deal with a message the server says has `size` octets.
 
         Raises `Broken` or `IMAPClientError` where it cannot be fetched, `Unavailable` where it cannot be stored for now.
         """
@@ -51,8 +51,7 @@ class Taker:
             return
         file = self._house.spool.create()
         try:
-            if not self._fetched(uid, size, file):
-                return
+            self._fetch(uid, size, file)
             if file.size > self._house.limit:
                 self._refuse_large(message, file.size)
             else:
@@ -67,19 +66,16 @@ class Taker:
         self._house.register.settled(Message(self._folder.uidvalidity, uid))
         failpoint.reach("imap.settled")
 
-    def _fetched(self, uid: int, size: int, file: SpoolFile) -> bool:
-        """Write the message to `file`, up to the limit and a piece, whatever its size was said to be; False where it is gone."""
+    def _fetch(self, uid: int, size: int, file: SpoolFile) -> None:
+        """Write the message to `file`, up to the limit and a piece, whatever its size was said to be."""
         while file.size <= self._house.limit:
             piece = self._folder.piece(uid, file.size, PIECE_OCTETS)
             if piece is None:
-                if file.size or self._folder.flags(uid) is not None:
-                    raise Broken(f"the server breaks off at octet {file.size} of {size}")
-                return False
+                raise Broken(f"the server breaks off at octet {file.size} of {size}")
             file.write(piece)
             if not piece or (len(piece) < PIECE_OCTETS and file.size >= size):
                 break
         failpoint.reach("imap.fetched")
-        return True
 
     def _keep(self, message: Message, file: SpoolFile) -> None:
         spooled = file.seal()
@@ -105,7 +101,7 @@ class Taker:
     def _refuse_large(self, message: Message, size: int) -> None:
         piece = self._folder.piece(message.uid, 0, HEAD_OCTETS)
         if piece is None:
-            return
+            raise Broken("the server does not hand out its head")
         head = self._head(piece)
         if self._house.intake.recipient(head.recipient) is not RecipientState.ACCEPTED:
             self._refuse_unknown(message, head, size)

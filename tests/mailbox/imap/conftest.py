@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 
+from scanstraat.mailbox.imap import folder
 from scanstraat.model.administration import Administration
 from scanstraat.model.way_in import Account, Credentials, Security
 from scanstraat.pipeline.collecting import mailbox_looking
@@ -156,6 +157,12 @@ Housing = Callable[[Dovecot], House]
 def dovecot() -> Iterator[Dovecot]:
     with Dovecot() as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting ends sooner when told to."""
+    monkeypatch.setattr(folder, "_SLICE_SECONDS", 0.05)
 
 
 @pytest.fixture

@@ -203,11 +203,11 @@ def test_the_size_limit_is_exact_and_told_once(house: House) -> None:
     house.server.put(house.user, exceeds, fits)
     mailbox = house.add()
     house.start(mailbox)
-    wait_until(lambda: house.done() == [fits])
+    wait_until(lambda: sorted(house.outcomes(mailbox)) == [("stored", True), ("too-large", True)])
     house.end()
+    assert house.done() == [fits]
     assert [len(mail) for mail in house.stored()] == [30_000_000]
     assert house.inbox() == [exceeds]
-    assert sorted(house.outcomes(mailbox)) == [("stored", True), ("too-large", True)]
     models.Fetched.objects.filter(mailbox=mailbox, outcome="too-large").delete()  # as after another UIDVALIDITY
     house.start(mailbox)
     wait_until(lambda: ("too-large", True) in house.outcomes(mailbox))
