@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import hashlib
 import smtplib
-import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -227,14 +226,3 @@ def test_a_silent_connection_is_ended(start: StartServer, intake: KeepingIntake,
         assert wire.reply().startswith("421 4.4.2")
         assert wire.is_closed()
     assert intake.stored == []
-
-
-@pytest.mark.rule("A1")
-def test_swaks_delivers_a_pdf(server: MailServer, intake: KeepingIntake, tmp_path: Path) -> None:
-    attachment = tmp_path / "factuur.pdf"
-    attachment.write_bytes(b"%PDF-1.4 as far as a mail server cares")
-    command = ["swaks", "--server", f"127.0.0.1:{server.smtp_port}", "--from", "a@supplier.example", "--to", ADDRESS]
-    command += ["--attach-name", "factuur.pdf", "--attach-type", "application/pdf", "--attach", f"@{attachment}"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stdout
-    assert b"factuur.pdf" in intake.stored[0].content

@@ -6,52 +6,24 @@ import ssl
 import subprocess
 import time
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from scanstraat.errors import Refused
 from scanstraat.mailbox.certificate import Certificate, tls_context
 from scanstraat.mailbox.server import MailServer
 from scanstraat.settings import Settings
+from tests.mailbox.certificates import made
 from tests.mailbox.conftest import ADDRESS, KeepingIntake, StartServer
 from tests.mailbox.wire import Wire
 
 MAIL = b"Subject: geheim\r\n\r\nHierbij.\r\n"
 
 
-def _made(folder: Path) -> tuple[str, str]:
-    """A certificate for localhost that signs itself, and its key, as PEM files."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    certificate_file, key_file = folder / "certificate.pem", folder / "key.pem"
-    certificate_file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    key_file.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return str(certificate_file), str(key_file)
-
-
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    return _made(tmp_path_factory.mktemp("tls"))
+    return made(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
@@ -146,12 +118,12 @@ def test_a_renewed_certificate_is_used_without_a_restart(
     start: StartServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scanstraat.mailbox.server._CERTIFICATE_SECONDS", 0.05)
-    names = _made(tmp_path)
+    names = made(tmp_path)
     server = start(tls_certificate=names[0], tls_key=names[1])
     seen = {_certificate_of(server)}
     Path(names[0]).write_text("half written")
     assert {_certificate_of(server)} == seen, "one that cannot be used changes nothing"
-    _made(tmp_path)
+    made(tmp_path)
     until = time.monotonic() + 10
     while _certificate_of(server) in seen:
         assert time.monotonic() < until
