@@ -93,7 +93,7 @@ class Settings:
     )
     ocr_languages: str = _setting("SCANSTRAAT_OCR_LANGUAGES", "script/Latin", "Tesseract's languages, joined by `+`")
     child_memory_mb: int = _setting(
-        "SCANSTRAAT_CHILD_MEMORY_MB", 2000, "memory of a process that parses foreign bytes, in MB of 1,000,000 octets"
+        "SCANSTRAAT_CHILD_MEMORY_MB", 500, "memory of a process that parses foreign bytes, in MB of 1,000,000 octets"
     )
     child_seconds: float = _setting("SCANSTRAAT_CHILD_SECONDS", 120.0, "seconds such a process may take for one mail or one file")
     lease_seconds: float = _setting("SCANSTRAAT_LEASE_SECONDS", 300.0, "seconds a worker owns a task; outlasts the child's limit")
