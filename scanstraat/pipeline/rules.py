@@ -34,14 +34,28 @@ _MATCH = ("supplier_registry.matching:match",)
 RULES = (
     Rule("A1", "mail belongs to the administration of the address it came to", ("pipeline.intake:StoredIntake",)),
     Rule("A2", "one mail, two of our recipients: processed for each, apart", ("pipeline.intake:StoredIntake",)),
-    Rule("A3", "a mail over 30 MB is not processed", ("mailbox.reception:Reception", "pipeline.telling:tell_too_large")),
-    Rule("A4", "an unknown recipient is refused with 550 5.1.1", ("mailbox.commands:Commands",)),
+    Rule(
+        "A3",
+        "a mail over 30 MB is not processed",
+        ("mailbox.reception:Reception", "mailbox.commands:sender_refusal", "pipeline.telling:tell_too_large"),
+    ),
+    Rule("A4", "an unknown recipient is refused with 550 5.1.1", ("mailbox.session:Session", "mailbox.guard:Guard")),
     Rule(
         "A5",
         "customers forward mails they got themselves",
         ("mailbox.walking:Walk", "mailbox.containers.openers:OPENERS", "mailbox.forwarded:with_origins"),
     ),
-    Rule("A6", "SMTP, LMTP, IMAP, watched folder, upload", lacks="IMAP, folder and upload; SMTP and LMTP are there"),
+    Rule(
+        "A6",
+        "SMTP, LMTP, IMAP, watched folder, upload",
+        (
+            "mailbox.server:Listeners",
+            "pipeline.collecting:mailbox_looking",
+            "pipeline.watching:FolderWatch",
+            "desk.views.upload:upload",
+            "desk.views.api:take_mail",
+        ),
+    ),
     Rule("A7", "acknowledged only once it is stored durably", ("mailbox.storing:Storing", "pipeline.intake:StoredIntake")),
     Rule("A8", "the same mail twice is processed once and logged twice", ("pipeline.intake:StoredIntake",)),
     Rule(
@@ -49,6 +63,8 @@ RULES = (
         "every mail is findable in a log, with what became of it",
         (
             "records.mails:log",
+            "mailbox.turning_away:TurnedAway",
+            "records.refusals:keep",
             "model.ends:ends_of",
             "records.ends:mail_story",
             "model.conservation:CHECKS",
@@ -143,7 +159,7 @@ RULES = (
     Rule("I4", "every handling is in an append-only audit log"),
     Rule("I5", "a user sees the administrations he may see", ("records.people:visible_administrations",), "offices manage users"),
     Rule("I6", "all companies in one view for those who may", ("records.people:visible_administrations",)),
-    Rule("I7", "all traffic encrypted", ("mailbox.server:tls_context", "delivery.relay:Relay")),
+    Rule("I7", "all traffic encrypted", ("mailbox.certificate:Certificate", "delivery.relay:Relay")),
     Rule("I8", "watched around the clock", ("desk.views.health:health",), "metrics and alarms"),
     Rule("J1", "an append-only usage ledger"),
     Rule("J2", "counted by the month of creation"),

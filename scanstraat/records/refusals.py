@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import datetime
 
-from scanstraat.model.mail import Channel, Refusal
+from scanstraat.model.mail import Refusal
 from scanstraat.records import models
 
 _MONTHS = 3
@@ -18,14 +18,6 @@ def keep(refusals: Iterable[Refusal]) -> None:
     addresses = {row.recipient.lower() for row in rows if row.recipient}
     owners = dict(models.Address.objects.filter(address__in=addresses).values_list("address", "administration_id"))
     models.Refusal.objects.bulk_create(_row(row, owners.get(row.recipient.lower())) for row in rows)
-
-
-def of_administration(administration: int | None, since: datetime) -> tuple[Refusal, ...]:
-    """Those for one administration since then, the newest first; None for all, those for nobody of ours too."""
-    found = models.Refusal.objects.filter(at__gte=since).order_by("-at", "-id")
-    if administration is not None:
-        found = found.filter(administration_id=administration)
-    return tuple(_value(row) for row in found)
 
 
 def forget_before(moment: datetime) -> int:
@@ -59,7 +51,3 @@ def _row(refusal: Refusal, administration: int | None) -> models.Refusal:
 def _kept(text: str, most: int) -> str:
     # PostgreSQL keeps no NUL, and what a stranger wrote must not keep the others from being written down.
     return text.replace("\x00", "").encode("utf-8", "replace").decode()[:most]
-
-
-def _value(row: models.Refusal) -> Refusal:
-    return Refusal(row.at, Channel(row.channel), row.peer, row.sender, row.recipient, row.reply)
