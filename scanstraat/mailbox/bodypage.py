@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -15,7 +16,7 @@ from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from scanstraat.errors import Refused
-from scanstraat.mailbox.bodytext import body_text, file_text, html_text, markup_of, tells_invoice
+from scanstraat.mailbox.bodytext import LONGEST_BODY, body_text, file_text, html_text, markup_of, tells_invoice
 from scanstraat.mailbox.filetype import HTML, PICTURE_TYPES, told_type
 from scanstraat.mailbox.leaf import Leaf
 from scanstraat.mailbox.webpage import web_pdf
@@ -27,6 +28,7 @@ _FONT_FILES = (Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"), Path("Ve
 _FONT = "MailBody"
 _SIZE, _LEADING, _MARGIN = 10, 13, 56  # points
 _LINES = int((A4[1] - 2 * _MARGIN) // _LEADING)
+_WORD = re.compile(r"\S+", re.VERBOSE)
 # Of two alternatives the laid-out one is the document if it has at least this share of the other's words.
 _SAME_WORDS = 0.6
 
@@ -51,7 +53,7 @@ def with_document(found: Sequence[Leaf], parts: tuple[Part, ...]) -> tuple[Part,
 
 def _chosen(found: Sequence[Leaf], texts: dict[int, str]) -> int:
     """The body with the most words, or the laid-out alternative to it; -1 where there is none."""
-    words = {at: len(text.split()) for at, text in texts.items()}
+    words = {at: sum(1 for _ in _WORD.finditer(text)) for at, text in texts.items()}
     most = max(words, key=lambda at: (words[at], found[at].declared == HTML), default=-1)
     if most < 0 or not found[most].alternatives:
         return most
@@ -60,9 +62,11 @@ def _chosen(found: Sequence[Leaf], texts: dict[int, str]) -> int:
 
 
 def _body_pdf(leaf: Leaf, text: str, found: Sequence[Leaf]) -> bytes:
-    """The body with its layout and the pictures it shows, or its words on plain pages."""
+    """The body with its layout and the pictures it shows where it has the words of an invoice, else its words on plain pages."""
     laid = None
-    if leaf.declared == HTML:
+    if len(leaf.content) > LONGEST_BODY:
+        text = f"{text}\n\n{CUT}"
+    elif leaf.declared == HTML and tells_invoice(text):
         shown = {other.content_id: other.content for other in found if other.content_id}
         pictures = {name: content for name, content in shown.items() if told_type(content) in PICTURE_TYPES}
         laid = web_pdf(markup_of(leaf), pictures)
@@ -74,7 +78,7 @@ def file_pdf(content: bytes, media_type: str) -> bytes:
     text = file_text(content)
     if media_type != HTML:
         return text_pdf(text)
-    laid = web_pdf(text, {})
+    laid = web_pdf(text, {}) if len(content) <= LONGEST_BODY else None
     words = html_text(text)
     if laid is None and not words:
         step = "Open it in a browser set apart, or ask the sender for a PDF."

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from html import unescape
 from itertools import groupby
 from urllib.parse import unquote
 
-from lxml import etree, html
+from lxml import etree
 
 from scanstraat.mailbox.charsets import decoded, storable
 from scanstraat.mailbox.filetype import encoding_of
 from scanstraat.mailbox.leaf import Leaf
 
 LONGEST_TEXT = 100_000
-_LONGEST_BODY = 800_000  # octets of one body looked at
+LONGEST_BODY = 2_500_000  # octets of one body looked at
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript"})
 _BLOCKS = frozenset({"br", "p", "div", "tr", "li", "table", "hr", "blockquote", "ul", "ol", "pre", "address", "section"})
 _BREAKING = _BLOCKS | {"h1", "h2", "h3", "h4", "h5", "h6", "article", "header", "footer"}
+_CELLS = frozenset({"td", "th"})
 _SPACES = re.compile(r"[^\S\n\t]+", re.VERBOSE)
 # A tag, and all of what shows none of its text.
 _TAG = re.compile(
@@ -90,7 +93,7 @@ def body_text(leaf: Leaf) -> str:
 
 def markup_of(leaf: Leaf) -> str:
     """One body as it was written."""
-    return decoded(leaf.content[:_LONGEST_BODY], leaf.charset)
+    return decoded(leaf.content[:LONGEST_BODY], leaf.charset)
 
 
 def file_text(content: bytes) -> str:
@@ -101,9 +104,9 @@ def file_text(content: bytes) -> str:
     """
     encoding = encoding_of(content[:4_096])
     if encoding.startswith("utf-16"):
-        return storable(content[:_LONGEST_BODY].decode(encoding, errors="replace").lstrip("\ufeff"))
+        return storable(content[:LONGEST_BODY].decode(encoding, errors="replace").lstrip("\ufeff"))
     said = _META_CHARSET.search(content[:4_096])
-    return decoded(content[:_LONGEST_BODY].removeprefix(b"\xef\xbb\xbf"), said["charset"].decode() if said else "")
+    return decoded(content[:LONGEST_BODY].removeprefix(b"\xef\xbb\xbf"), said["charset"].decode() if said else "")
 
 
 def html_text(markup: str) -> str:
@@ -116,16 +119,14 @@ def html_text(markup: str) -> str:
     >>> html_text("<div>" * 2000 + "<script>x<y</script>Factuur &amp; bon")
     'Factuur & bon'
     """
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
-    try:
-        root = html.document_fromstring(markup.encode(), parser=parser)
-        text = "".join(_pieces(root))
-    except (etree.ParserError, ValueError, AssertionError):
-        text = ""
+    words = _Words()
+    parser = etree.HTMLParser(target=words, encoding="utf-8", huge_tree=False)  # type: ignore[arg-type]  # comments are not asked for
+    with contextlib.suppress(etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        etree.HTML(markup.encode(), parser)
+    text = words.said.getvalue()
     if not text.strip():  # such as tags nested deeper than the parser goes
         text = unescape(_TAG.sub("\n", markup))
-    text = _CELL_ENDS.sub("  ", _SPACES.sub(" ", text))
-    lines = (line.strip() for line in text.split("\n"))
+    lines = (_CELL_ENDS.sub("  ", _SPACES.sub(" ", line)).strip() for line in text.split("\n"))
     return storable("\n".join(line for line in lines if line))
 
 
@@ -151,26 +152,40 @@ def is_table(text: str) -> bool:
     return any(min(found) >= 1 and (len(found) == 1 or min(found) >= 3) for found in counts)
 
 
-def _pieces(root: etree._Element) -> Iterator[str]:
-    silent = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        is_silent = element.tag in _SILENT
-        if event == "start":
-            silent += is_silent
-            yield "\n" if element.tag in _BREAKING else ""
-            yield "" if silent else _flowing(element.text)
-            continue
-        silent -= is_silent
-        yield "\n" if element.tag in _BREAKING else "\t" if element.tag in ("td", "th") else ""
-        yield "" if silent else _flowing(element.tail)
+class _Words:
+    """Takes down what is said while the markup is read, so that no tree of it is ever in memory."""
+
+    def __init__(self) -> None:
+        self._silent = 0
+        self.said = io.StringIO()
+
+    def start(self, tag: str, _: object) -> None:
+        """An element begins."""
+        self._silent += tag in _SILENT
+        if tag in _BREAKING:
+            self.said.write("\n")
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        self._silent -= tag in _SILENT
+        if tag in _BREAKING or tag in _CELLS:
+            self.said.write("\n" if tag in _BREAKING else "\t")
+
+    def data(self, text: str) -> None:
+        """A text, or a piece of one."""
+        if not self._silent:
+            self.said.write(_flowing(text))
+
+    def close(self) -> None:
+        """The markup ends."""
 
 
-def _flowing(text: str | None) -> str:
-    return (text or "").replace("\n", " ").replace("\r", " ").replace("\t", " ")
+def _flowing(text: str) -> str:
+    return text.replace("\n", " ").replace("\r", " ").replace("\t", " ")
 
 
 def referenced_ids(bodies: Iterable[Leaf]) -> frozenset[str]:
     """The Content-IDs that HTML bodies show in place (RFC 2392)."""
     shown = (leaf for leaf in bodies if leaf.declared == "text/html")
-    texts = (decoded(leaf.content[:_LONGEST_BODY], leaf.charset) for leaf in shown)
+    texts = (decoded(leaf.content[:LONGEST_BODY], leaf.charset) for leaf in shown)
     return frozenset(unquote(found["id"]) for text in texts for found in _CID.finditer(text))
