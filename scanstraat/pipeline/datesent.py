@@ -29,8 +29,13 @@ def date_sent(mail: StoredMail, origin: Origin | None) -> datetime:
 
 def origin_of(document: Document, parts: tuple[StoredPart, ...]) -> Origin | None:
     """Where the part came from that a document begins in; None where that was not forwarded, or the document has no part."""
-    begins_in = document.pages[0].part if document.pages else document.part
-    return next((part.origin for part in parts if part.index == begins_in), None)
+    first = begins_in(document)
+    return next((part.origin for part in parts if part.index == first), None)
+
+
+def begins_in(document: Document) -> int | None:
+    """The part that a document begins in; None where it has no part."""
+    return document.pages[0].part if document.pages else document.part
 
 
 def origins_of(parts: tuple[StoredPart, ...]) -> tuple[Origin, ...]:

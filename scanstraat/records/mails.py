@@ -27,6 +27,7 @@ _PARTS = (
     'SELECT "index", name, media_type, role, sha256, pdf_sha256, problem_code, problem, reason, container, origin'
     ' FROM records_part WHERE mail_id = %s ORDER BY "index"'
 )
+_PART = _PARTS.replace(" ORDER BY", ' AND "index" = %s ORDER BY')
 _PAGES = 'SELECT "index", pages FROM records_part WHERE mail_id = %s ORDER BY "index"'
 _MOVE = "UPDATE records_mail SET state = %s WHERE id = %s AND state = %s"
 
@@ -110,6 +111,11 @@ def keep_opened(mail: UUID, opened: OpenedMail, parts: tuple[StoredPart, ...]) -
 def parts(mail: UUID) -> tuple[StoredPart, ...]:
     """The parts of a mail, in order."""
     return tuple(_part_value(*row) for row in rows(_PARTS, mail))
+
+
+def part(mail: UUID, index: int) -> StoredPart | None:
+    """One part of a mail; None where there is none."""
+    return next((_part_value(*row) for row in rows(_PART, mail, index)), None)
 
 
 def keep_pages(mail: UUID, pages: tuple[PartPages, ...], problems: tuple[tuple[int, Problem], ...]) -> None:

@@ -15,12 +15,12 @@ from scanstraat.mailbox.forwardtext import without_answered
 from scanstraat.model.administration import Administration
 from scanstraat.model.document import StoredDocument
 from scanstraat.model.field import FieldName, Readings
-from scanstraat.model.mail import Origin, StoredMail, StoredPart
+from scanstraat.model.mail import Origin, StoredMail
 from scanstraat.model.state import DocumentState, MailState
 from scanstraat.model.supplier import MatchOutcome, Supplier, SupplierMatch
 from scanstraat.model.task import Claim, NewTask
 from scanstraat.model.verdict import Action, Verdict
-from scanstraat.pipeline.datesent import date_sent, origin_of
+from scanstraat.pipeline.datesent import begins_in, date_sent
 from scanstraat.pipeline.fallbacks import complete
 from scanstraat.pipeline.routing import KINDS, decide
 from scanstraat.pipeline.stage import Stage, Tools, nothing_to_file
@@ -68,10 +68,12 @@ def load(subject: UUID, tools: Tools) -> Case:
     stored = documents.get(subject)
     administration = offices.administration(stored.administration)
     readings = stored.readings or Readings()
-    parts = mails.parts(stored.mail)
-    picture = _picture(stored, parts)
+    first = begins_in(stored.document)
+    part = mails.part(stored.mail, first) if first is not None else None  # alone, since mails have up to a thousand
+    picture = part.sha256 if part and stored.document.pages else ""
     looked_up = _look_up(stored, readings, picture)
-    return Case(stored, mails.get(stored.mail), administration, readings, picture, looked_up, origin_of(stored.document, parts))
+    origin = part.origin if part else None
+    return Case(stored, mails.get(stored.mail), administration, readings, picture, looked_up, origin)
 
 
 def work(taken: Case, tools: Tools) -> Decision:
@@ -102,11 +104,6 @@ def keep(taken: Case, given: Decision, claim: Claim, now: datetime) -> tuple[New
     documents.keep_decision(stored.id, given.completed, given.match, given.verdict, supplier)
     mails.log(stored.mail, now, "decided", _said(stored, given.verdict))
     return _next(stored, given.verdict, now)
-
-
-def _picture(stored: StoredDocument, parts: tuple[StoredPart, ...]) -> str:
-    pages = stored.document.pages
-    return next((part.sha256 for part in parts if part.index == pages[0].part), "") if pages else ""
 
 
 def _look_up(stored: StoredDocument, readings: Readings, picture: str) -> LookedUp:
