@@ -7,11 +7,12 @@ import email.policy
 import re
 import string
 from datetime import UTC, date, datetime
+from email.header import decode_header, make_header
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scanstraat.delivery.letters import archived, file_quoted, quoted, too_large
@@ -211,6 +212,7 @@ def test_no_name_and_no_subject_brings_a_line_or_a_link_into_a_letter(foreign: s
 
 
 @given(st.text(max_size=150), st.text(max_size=60), st.text(max_size=60))
+@example("\r\n.\r\nMAIL FROM:<x>", "a\r\nBcc: eve@evil.example", 'x" <eve@evil.example>, "\nBcc: y')
 def test_a_letter_has_the_fields_it_should_and_no_others_whatever_is_in_it(text: str, subject: str, name: str) -> None:
     letter = StoredLetter(
         UUID(int=7), 1, Purpose.RECEIPT, "piet@jansen.example", LetterText(subject, text, "nl"), NOW, 1, None, subject
@@ -223,6 +225,8 @@ def test_a_letter_has_the_fields_it_should_and_no_others_whatever_is_in_it(text:
         "Content-Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
     }  # fmt: skip
     assert len(parsed.keys()) == len(set(parsed.keys()))
+    shown = str(make_header(decode_header(email.message_from_bytes(content)["Subject"])))
+    assert not re.search(r"[\r\n\x00-\x08]", shown)
     assert parsed["To"].addresses[0].addr_spec == "piet@jansen.example"
     assert parsed["From"].addresses[0].addr_spec == "facturen@bakker.example"
     assert content.replace(b"\r\n", b"").count(b"\n") == 0

@@ -17,7 +17,7 @@ from scanstraat.mailbox.lookups import MOST_QUESTIONS
 from scanstraat.mailbox.proofs import is_signed, spf_step
 from scanstraat.model.mail import Channel, Envelope
 from scanstraat.settings import Settings
-from tests.mailbox.nameserver import NameServer, signed
+from tests.mailbox.nameserver import NameServer, public_key, signed
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 HERE, ELSEWHERE = "127.0.0.1", "198.51.100.7"
@@ -328,6 +328,12 @@ def test_no_signature_makes_the_verifier_fail(signature: bytes, key: bytes) -> N
 
 def replace_first(raw: bytes, by: bytes) -> bytes:
     return raw.replace(b"v=1", by, 1)
+
+
+def test_a_signature_over_two_authors_proves_neither() -> None:
+    key = f"v=DKIM1; k=rsa; p={public_key()}".encode()
+    assert is_signed(signed(MAIL, "jansen.example"), 0, key)
+    assert not is_signed(signed(b"From: eve@jansen.example\r\n" + MAIL, "jansen.example"), 0, key)
 
 
 def test_spf_says_what_it_lacks_and_goes_on_from_there() -> None:
