@@ -18,7 +18,8 @@ from fixtures.generator.smime import indefinite
 from fixtures.torture import archives, nested, office, outlook, pdfs, pictures, shapes, texts
 from fixtures.torture.good import OCTETS, good, invoice_of, mail
 from fixtures.torture.row import Row
-from fixtures.torture.table import ROWS
+from fixtures.torture.table import MAILS as TORTURE
+from fixtures.torture.table import ROWS, file_of
 
 MAILS, FILES = "mail", "file"
 _FIXTURES = Path(__file__).parent.parent / "fixtures" / "mails"
@@ -78,7 +79,9 @@ def _file(name: str, chance: random.Random) -> Case:
 def _stored() -> tuple[list[tuple[str, bytes]], list[tuple[str, bytes]]]:
     """The mails of fixtures and torture suite, those that are cheap to read and those that are not."""
     mails = [(path.stem, path.read_bytes()) for path in sorted(_FIXTURES.glob("*.eml"))]
-    mails += [(row.name, row.make()) for row in ROWS if _is_for_damage(row)]
+    mails += [
+        (row.name, (TORTURE / file_of(place, row)).read_bytes()) for place, row in enumerate(ROWS, 1) if _is_for_damage(row)
+    ]
     mails = [(name, content) for name, content in mails if len(content) < _LARGEST]
     dear = [one for one in mails if any(word in one[0] for word in _DEAR)]
     return [one for one in mails if one not in dear], dear

@@ -74,7 +74,7 @@ def test_what_may_be_said_of_no_mail_is_reported(outcome: Outcome) -> None:
 @pytest.mark.rule("A9", "B3", "B9")
 @pytest.mark.xdist_group("fuzz")
 def test_damaged_mails_and_files_all_end_somewhere_and_the_service_stays_up() -> None:
-    command = [sys.executable, "-m", "benchmarks.fuzz", "--mails", "90", "--files", "30", "--seed", "20261127"]
+    command = [sys.executable, "-m", "benchmarks.fuzz", "--mails", "60", "--files", "20", "--seed", "20261127"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    assert re.search(r"^answers +250: 120$", done.stdout, re.MULTILINE), done.stdout
+    assert re.search(r"^answers +250: 80$", done.stdout, re.MULTILINE), done.stdout

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.torture.__main__ import MAILS, README, with_table
+from fixtures.torture.__main__ import README, with_table
 from fixtures.torture.judging import complaints, repeated
 from fixtures.torture.outcomes import Outcome, PaperEnd, PartEnd
 from fixtures.torture.row import BODY, DELIVERED, GOOD, IN_REVIEW, KEPT, LOOK, Paper, Row, Wanted
-from fixtures.torture.table import ROWS, file_of
+from fixtures.torture.table import MAILS, ROWS, file_of
 from scanstraat.pipeline.rules import RULES
 
 ROOT = Path(__file__).parent.parent
