@@ -248,6 +248,8 @@ def _one_end(mail: MailFacts, _: Blobs) -> Found:
                 yield f"page {page.page} of {called} is in no document"
             if len(page.documents) > 1:
                 yield f"page {page.page} of {called} is in {len(page.documents)} documents"
+        if len(end.documents) > 1 and not end.pages:
+            yield f"{called} has no pages, and is in {len(end.documents)} documents"
         if end.end is End.LOST and not any(page.end is End.LOST for page in end.pages):
             yield f"{called}: {end.reason}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,7 +49,16 @@ KEPT_BECAUSE = {
 UNSORTED = frozenset({MailState.RECEIVED, MailState.OPENED, MailState.READ})
 _ATTENTION = {end: place for place, end in enumerate(End)}
 
-Where = Mapping[PageRef, tuple[int, ...]]  # the ordinals of the documents that hold each page
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """The ordinals of the documents that hold each page, and of those that each part went to.
+
+    A part went to a document that holds a page of it, that could not read it, or that it is an annex of.
+    """
+
+    pages: Mapping[PageRef, tuple[int, ...]]
+    parts: Mapping[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,38 +139,33 @@ def ends_of(
         reason = (error or "its mail is laid aside") if end is End.PARKED else f"the mail is {mail.value} and goes on"
         return tuple(_whole(counted, end, reason) for counted in parts)
     ends = {told.document.ordinal: document_end(mail, error, told) for told in documents}
-    papers = tuple(told.document for told in documents)
-    where = _where(papers)
-    return tuple(_part_end(counted, papers, where, ends) for counted in parts)
-
-
-def holders(part: int, documents: tuple[Document, ...]) -> tuple[Document, ...]:
-    """The documents that a part went to: those with a page of it, that could not read it, or that it is an annex of."""
-    return tuple(
-        document
-        for document in documents
-        if document.part == part or part in document.annexes or any(ref.part == part for ref in document.pages)
-    )
+    where = _where(told.document for told in documents)
+    return tuple(_part_end(counted, where, ends) for counted in parts)
 
 
 def _whole(counted: CountedPart, end: End, reason: str) -> PartEnd:
     return PartEnd(counted.part.index, end, reason, (), tuple(PageEnd(page, end) for page in counted.pages))
 
 
-def _where(documents: tuple[Document, ...]) -> Where:
-    where: dict[PageRef, tuple[int, ...]] = {}
+def _where(documents: Iterable[Document]) -> _Where:
+    pages: dict[PageRef, tuple[int, ...]] = {}
+    parts: dict[int, tuple[int, ...]] = {}
     for document in documents:
         for ref in document.pages:
-            where[ref] = (*where.get(ref, ()), document.ordinal)
-    return where
+            pages[ref] = (*pages.get(ref, ()), document.ordinal)
+        of_pages = (ref.part for ref in document.pages)
+        unread = () if document.part is None else (document.part,)
+        for part in dict.fromkeys((*of_pages, *unread, *document.annexes)):
+            parts[part] = (*parts.get(part, ()), document.ordinal)
+    return _Where(pages, parts)
 
 
-def _part_end(counted: CountedPart, documents: tuple[Document, ...], where: Where, ends: dict[int, DocumentEnd]) -> PartEnd:
+def _part_end(counted: CountedPart, where: _Where, ends: dict[int, DocumentEnd]) -> PartEnd:
     part = counted.part
-    held = tuple(document.ordinal for document in holders(part.index, documents))
+    held = where.parts.get(part.index, ())
     if not held:
         return _unheld(counted)
-    pages = tuple(_page_end(page, where.get(PageRef(part.index, page), ()), ends) for page in counted.pages)
+    pages = tuple(_page_end(page, where.pages.get(PageRef(part.index, page), ()), ends) for page in counted.pages)
     if any(page.end is End.LOST for page in pages):
         return PartEnd(part.index, End.LOST, "pages of it are in no document", held, pages)
     first = min((ends[ordinal] for ordinal in held), key=lambda ended: _ATTENTION[ended.end])

@@ -118,6 +118,7 @@ BREAKS: tuple[tuple[str, Break, str], ...] = (
     ("one-end", lambda k: models.Document.objects.filter(id=k.locked).delete(), "part 4: no document holds it"),
     ("one-end", lambda k: _value(k, '{"part":1,"page":2}', '{"part":1,"page":1}'), "page 2 of part 2 is in no document"),
     ("one-end", lambda k: _value(k, '{"part":1,"page":2}', '{"part":1,"page":1}'), "page 1 of part 2 is in 2 documents"),
+    ("one-end", lambda k: _value(k, '"annexes":[]', '"annexes":[3]'), "part 4 has no pages, and is in 2 documents"),
     ("reasons", lambda k: models.Document.objects.filter(id=k.locked).update(verdict=""), "document 2 is in-review without"),
     ("own-pages", lambda k: _value(k, '{"part":1,"page":2}', '{"part":9,"page":2}'), "document 1 holds 1 pages or parts"),
     ("goes-on", lambda k: _document(k, state="staged"), "document 1 is staged, but nobody"),
