@@ -90,9 +90,9 @@ def picture_pdf(content: bytes, media_type: str) -> bytes:
     try:
         with _opened(content, _FORMATS[media_type]) as picture, pikepdf.new() as pdf:
             octets = 0
-            for number, _ in enumerate(_pages(picture, media_type), 1):
-                if number > MAX_PICTURES:
-                    raise Refused("too-many-pages", f"The file holds more than {MAX_PICTURES} pictures.", "Send it in pieces.")
+            if media_type in _OF_PAGES and _sought(picture, MAX_PICTURES):
+                raise Refused("too-many-pages", f"The file holds more than {MAX_PICTURES} pictures.", "Send it in pieces.")
+            for _ in _pages(picture, media_type):
                 octets += _add_page(pdf, content, media_type, picture)
                 if octets > MAX_OCTETS:
                     raise _too_large(f"makes a PDF of more than {MAX_OCTETS // 1_000_000} MB")

@@ -7,6 +7,7 @@ lies elsewhere is left out. It is loaded in a process of its own each time, sinc
 from __future__ import annotations
 
 import base64
+import ctypes.util
 import io
 import logging
 import re
@@ -59,6 +60,8 @@ def _laid_out(markup: str, pictures: Mapping[str, bytes]) -> bytes:
 
 def _rendered(markup: str, pictures: Mapping[str, bytes]) -> bytes:
     """Laid out on A4, or on larger paper of that shape where something is wider, so that nothing is cut off."""
+    # Its libraries are found by their names; else a compiler would be run to look for each, half a second in all.
+    ctypes.util.find_library = _nowhere
     import weasyprint
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -84,6 +87,10 @@ def _rendered(markup: str, pictures: Mapping[str, bytes]) -> bytes:
     target = io.BytesIO()
     laid.write_pdf(target)
     return target.getvalue()
+
+
+def _nowhere(name: str) -> str | None:  # noqa: ARG001
+    return None
 
 
 def _right_end(sheet: object) -> float:

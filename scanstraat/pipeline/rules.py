@@ -74,23 +74,36 @@ RULES = (
     Rule("A10", "mail is still processed for 14 days after a contract ends", ("records.offices:in_contract",)),
     Rule(
         "B1",
-        "PDF is the normal form; pictures and Word are converted",
-        ("mailbox.opening:Opener", "mailbox.containers.openers:OPENERS"),
-        "the rarer formats",
+        "PDF is the normal form; pictures, Word and text are converted",
+        (
+            "mailbox.opening:Opener",
+            "mailbox.containers.openers:OPENERS",
+            "mailbox.pictures:picture_pdf",
+            "mailbox.webpage:web_pdf",
+        ),
     ),
     Rule("B2", "a file's type is told from its content", ("mailbox.filetype:told_type",)),
     Rule("B3", "all pages are kept, read and delivered", ("pipeline.splitting:split", "delivery.pdf:compose_pdf")),
     Rule(
         "B4", "several invoices are split, annexes stay with theirs", ("pipeline.boundaries:WEIGHTS", "pipeline.splitting:split")
     ),
-    Rule("B5", "an annex follows the invoice it names, else the one before it", ("pipeline.splitting:FOLLOWERS",)),
-    Rule("B6", "logos, pixels and decoration are no documents", ("mailbox.roles:RULES",)),
+    Rule(
+        "B5",
+        "an annex follows the invoice it names, else the one before it",
+        ("pipeline.splitting:FOLLOWERS", "pipeline.annexes:with_annexes"),
+    ),
+    Rule("B6", "logos, pixels and decoration are no documents", ("mailbox.roles:RULES", "mailbox.covers:without_covers")),
     Rule("B7", "each document is classified by itself", ("extractors.pageclass:classify", "pipeline.cutting:cut")),
     Rule("B8", "advertising is deleted", ("pipeline.routing:KINDS",), "bringing it back by hand"),
     Rule(
         "B9",
         "encrypted or broken files go to review, neighbours go on",
-        ("mailbox.containers.openers:opened", "mailbox.settling:unreadable", "pipeline.routing:decide"),
+        (
+            "mailbox.containers.openers:opened",
+            "mailbox.pdfrepair:repaired",
+            "mailbox.settling:unreadable",
+            "pipeline.routing:decide",
+        ),
     ),
     Rule("C1", "eight fields", ("extractors.recognition:recognise",)),
     Rule("C2", "extra fields by agreement", ("delivery.invoice_xml:invoice_xml",), "agreements, own patterns, metering"),
