@@ -32,6 +32,7 @@ _PREAMBLE = 500  # octets before the first part, where nothing says that there a
 _LUMBER = frozenset({"application/applefile"})  # what a Macintosh keeps beside a file
 # What may stand before a mail that was saved or attached as a file.
 _BEFORE_A_MAIL = re.compile(rb"(?: \xef\xbb\xbf )? \s* (?: >? From [ ] [^\n]* \n )?", re.VERBOSE)
+_COMMENT = re.compile(r"[(] [^()]* [)]", re.VERBOSE)
 _EVIDENT_BOUNDARY = re.compile(
     rb"""
     ^ -- (?P<boundary> [^\r\n]{1,200} ) \r?\n (?= content-[a-z-]{2,40} [ \t]* : )
@@ -75,7 +76,7 @@ def looked_into(segment: Segment, most: int) -> Entity:
     fields, begin = split_header(segment.octets.buffer, segment.begin, segment.end)
     kind, parameters = value_and_parameters(fields.raw("content-type"))
     kind = kind if "/" in kind else _unsaid(segment, begin, fields)
-    body = _without_transfer(segment, begin, fields.text("content-transfer-encoding").strip().lower())
+    body = _without_transfer(segment, begin, told_encoding(fields.text("content-transfer-encoding")))
     if kind.startswith("multipart/"):
         parts = _parts(body, kind, parameters.get("boundary", "").encode("utf-8", "surrogateescape"), most)
         if parts:
@@ -103,6 +104,15 @@ def header_of(leaf: Leaf, mail: Segment) -> Leaf:
     fields, end = split_header(mail.octets.buffer, mail.begin, mail.end)
     name = leaf.name or file_name(f"{fields.text('subject', 80) or 'mail'}.eml".replace("/", "-"))
     return leaf.as_container(mail.octets.cut(mail.begin, end), name=name, declared=MAIL)
+
+
+def told_encoding(text: str) -> str:
+    """The transfer encoding that a header tells, without comments and what follows a semicolon.
+
+    >>> told_encoding("BASE64 (as agreed)"), told_encoding("8bit; x=1"), told_encoding("base64 (")
+    ('base64', '8bit', 'base64 (')
+    """
+    return _COMMENT.sub("", text).partition(";")[0].strip().lower()
 
 
 def _without_transfer(segment: Segment, begin: int, encoding: str) -> Segment:
