@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from scanstraat.mailbox.handing import Counter
+from scanstraat.mailbox.handing import HandingIn
 from scanstraat.mailbox.spool import Spool
 from scanstraat.pipeline.intake import StoredIntake
 from scanstraat.records.blobs import Blobs
@@ -31,8 +31,8 @@ def sources(settings: Settings) -> tuple[Kind, ...]:
     from scanstraat.records import folders, mailboxes
 
     house = intake(settings)
-    counter = Counter(house, Spool(settings.home_path / "spool"), settings.max_mail_octets)
+    handing_in = HandingIn(house, Spool(settings.home_path / "spool"), settings.max_mail_octets)
     return (
         Kind("mailbox", mailboxes.LEASES, lambda identifier: mailbox_looking(settings, house, now, identifier)),
-        Kind("folder", folders.LEASES, lambda identifier: FolderWatch(identifier, counter, settings, now, house.refused)),
+        Kind("folder", folders.LEASES, lambda identifier: FolderWatch(identifier, handing_in, settings, now, house.refused)),
     )

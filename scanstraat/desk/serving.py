@@ -12,6 +12,7 @@ from waitress import create_server
 
 from scanstraat import durable
 from scanstraat.desk.refusing import Channel
+from scanstraat.mailbox.spool import Spool
 from scanstraat.settings import Settings, split_listen
 
 _log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ def serve(settings: Settings) -> None:
     """Serve the pages until SIGTERM or SIGINT; returns once open requests were answered. Raises `OSError` for a taken port."""
     logging.basicConfig(level=settings.log_level)
     _keep_bodies_in_spool(settings)
+    Spool(settings.home_path / "spool").sweep()  # of uploads that a desk was killed over; none was answered
     web = server(settings)
     from scanstraat.desk.pictures import pictures
 

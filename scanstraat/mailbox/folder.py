@@ -16,9 +16,9 @@ from pathlib import Path
 from scanstraat import failpoint
 from scanstraat.errors import Refused, Unavailable
 from scanstraat.mailbox.dropped import DONE, FAILED, Dropped, dropped, opened, refused
-from scanstraat.mailbox.handing import Counter
+from scanstraat.mailbox.handing import HandingIn
 from scanstraat.mailbox.places import move_beside, put_aside
-from scanstraat.mailbox.settled import PATIENT_LOOKS, Waiting, looks_whole, observed
+from scanstraat.mailbox.stillness import PATIENT_LOOKS, Waiting, looks_whole, observed
 from scanstraat.mailbox.wrapping import Cover, File
 from scanstraat.model.mail import Channel, Envelope, Refusal
 
@@ -43,21 +43,22 @@ class Watcher:
     def __init__(
         self,
         place: Place,
-        counter: Counter,
+        handing_in: HandingIn,
         clock: Callable[[], datetime],
         refused: Callable[[tuple[Refusal, ...]], object],
     ) -> None:
-        self._place, self._counter, self._clock, self._refused = place, counter, clock, refused
+        self._place, self._handing_in, self._clock, self._refused = place, handing_in, clock, refused
         self._waiting: dict[str, Waiting] = {}
 
-    def look(self) -> tuple[str, ...]:
+    def look(self, is_stopped: Callable[[], bool] = lambda: False) -> tuple[str, ...]:
         """Look once and take what is whole; returns what is wrong with single files, which stay where they are.
 
-        Raises `Unavailable` where the folder, the disk or the database is away: nothing is lost, look again later.
+        Once `is_stopped`, the files that are left are left to the next look. Raises `Unavailable` where the folder, the disk or
+        the database is away: nothing is lost, look again later.
         """
         self._waiting = observed(self._waiting, dropped(self._place.path))
         for waiting in tuple(self._waiting.values()):
-            if waiting.is_still:
+            if waiting.is_still and not is_stopped():
                 self._try(waiting)
         return tuple(waiting.trouble for waiting in self._waiting.values() if waiting.trouble)
 
@@ -95,7 +96,7 @@ class Watcher:
             if not waiting.is_given_up and not all(looks_whole(file.content) for file in files):
                 return False
             envelope = self._envelope()
-            stored = self._counter.take(files, self._cover(waiting.seen, envelope), envelope)
+            stored = self._handing_in.take(files, self._cover(waiting.seen, envelope), envelope)
         _log.info("%s is mail %s%s", self._path(waiting), stored.mail, "" if stored.is_new else ", again")
         return True
 

@@ -23,7 +23,7 @@ _REFUSALS = {
 }
 
 
-class Counter:
+class HandingIn:
     """Where files are handed in. Any number of threads may call it at once."""
 
     def __init__(self, intake: Intake, spool: Spool, most: int) -> None:

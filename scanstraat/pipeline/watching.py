@@ -11,7 +11,7 @@ from datetime import datetime
 
 from scanstraat.errors import Unavailable
 from scanstraat.mailbox.folder import Place, Watcher
-from scanstraat.mailbox.handing import Counter
+from scanstraat.mailbox.handing import HandingIn
 from scanstraat.model.mail import Refusal
 from scanstraat.records import folders, offices
 from scanstraat.records.transaction import unavailable_without_database
@@ -27,7 +27,7 @@ class FolderWatch:
     """Looks into one folder, every `folder_seconds` of the settings."""
 
     folder: int
-    counter: Counter
+    handing_in: HandingIn
     settings: Settings
     clock: Callable[[], datetime]
     refused: Callable[[tuple[Refusal, ...]], object]
@@ -38,11 +38,11 @@ class FolderWatch:
         """Look until `stop` is set; raises only what waiting does not mend."""
         row = folders.get(self.folder)
         place = Place(row.path, row.drop, lambda: _recipient(row.administration))
-        watcher = Watcher(place, self.counter, self.clock, self.refused)
+        watcher = Watcher(place, self.handing_in, self.clock, self.refused)
         pause = self.settings.folder_seconds
         while not stop.is_set():
             try:
-                self._note("; ".join(watcher.look()))
+                self._note("; ".join(watcher.look(stop.is_set)))
                 pause = self.settings.folder_seconds
             except Unavailable as error:
                 pause = min(pause * 2, _LONGEST_PAUSE)

@@ -166,7 +166,7 @@ def test_what_holds_no_files_is_turned_away(program: Program, body: bytes, media
 @pytest.mark.rule("A3")
 def test_what_is_too_large_is_413_whichever_way_it_comes(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "SCANSTRAAT", replace(settings.SCANSTRAAT, max_mail_octets=100_000))
-    monkeypatch.setattr(taking, "counter", taking.counter.__wrapped__)
+    monkeypatch.setattr(taking, "handing_in", taking.handing_in.__wrapped__)
     assert _problem(program.post(bytes(100_001), "application/pdf")) == (413, "too-large")
     assert _problem(program.post(bytes(99_900), "application/pdf")) == (413, "too-large")
     assert _problem(program.form(file=SimpleUploadedFile("a.pdf", bytes(100_001)))) == (413, "too-large")

@@ -124,7 +124,7 @@ def test_what_is_too_large_is_told_and_leaves_nothing(
 ) -> None:
     small = replace(settings.SCANSTRAAT, max_mail_octets=100_000)
     monkeypatch.setattr(settings, "SCANSTRAAT", small)
-    monkeypatch.setattr(taking, "counter", taking.counter.__wrapped__)  # a new one, that knows the other limit
+    monkeypatch.setattr(taking, "handing_in", taking.handing_in.__wrapped__)  # a new one, that knows the other limit
     client = signed_in(administration)
     for sizes in ((100_001,), (60_000, 60_000), (99_999,)):
         response = _send(client, *((f"{n}.bin", bytes(size)) for n, size in enumerate(sizes)), note="groot")
@@ -155,6 +155,16 @@ def test_a_form_without_files_or_from_elsewhere_is_turned_away(administration: A
     strict.cookies = client.cookies
     assert _send(strict, ("a.pdf", invoice_pdf())).status_code == 403
     assert _mails(administration) == []
+
+
+def test_files_that_nobody_waits_for_are_not_written_down(
+    administration: Administration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", None)
+    stranger = Client(SERVER_NAME="localhost")
+    file = SimpleUploadedFile("a.pdf", invoice_pdf())
+    for address in (reverse("sign-in"), reverse("upload")):
+        assert stranger.post(address, {"username": "x", "files": file}).status_code in (200, 302)
 
 
 @pytest.mark.rule("A7")

@@ -17,10 +17,10 @@ import pytest
 from scanstraat.errors import Unavailable
 from scanstraat.mailbox.dropped import MOST_FILES, Leaf, dropped, opened
 from scanstraat.mailbox.folder import Place, Watcher
-from scanstraat.mailbox.handing import Counter
+from scanstraat.mailbox.handing import HandingIn
 from scanstraat.mailbox.intake import RecipientState, SpooledMail, StoredAs
-from scanstraat.mailbox.settled import LOOKS, PATIENT_LOOKS
 from scanstraat.mailbox.spool import Spool
+from scanstraat.mailbox.stillness import LOOKS, PATIENT_LOOKS
 from scanstraat.mailbox.unpacking import unpack
 from scanstraat.model.mail import Channel, Envelope, OpenedMail, Refusal
 from tests.mailbox.letters import letter, pdf, picture
@@ -78,8 +78,8 @@ class Scanner:
     def __post_init__(self) -> None:
         self.path.mkdir(exist_ok=True)
         place = Place(self.path, "bakkerij", lambda: ADDRESS)
-        counter = Counter(self.house, Spool(self.spool), self.most)
-        self.watcher = Watcher(place, counter, lambda: NOW, self._note)
+        handing_in = HandingIn(self.house, Spool(self.spool), self.most)
+        self.watcher = Watcher(place, handing_in, lambda: NOW, self._note)
 
     def _note(self, refusals: tuple[Refusal, ...]) -> None:
         for refusal in refusals:
@@ -345,6 +345,14 @@ def test_a_file_without_the_right_to_read_it_is_put_aside_in_the_end(scanner: Sc
     assert scanner.looks() == ("a.pdf cannot be read or moved: Permission denied",)
     scanner.looks(PATIENT_LOOKS)
     assert scanner.refusals == [("a.pdf", "unreadable")]
+
+
+def test_told_to_stop_it_takes_no_further_file(scanner: Scanner) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        scanner.put(name, pdf())
+    scanner.looks(LOOKS)
+    scanner.watcher.look(lambda: bool(scanner.house.mails))
+    assert (scanner.lies(), scanner.lies("done")) == (["b.pdf", "done"], ["a.pdf"])
 
 
 def test_a_folder_that_is_not_there_is_waited_for(scanner: Scanner) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 
-from scanstraat.mailbox.handing import Counter
+from scanstraat.mailbox.handing import HandingIn
 from scanstraat.mailbox.spool import Spool
 from scanstraat.model.administration import Administration
 from scanstraat.pipeline.intake import StoredIntake
@@ -57,9 +57,9 @@ def watched(administration: Administration, tmp_path: Path) -> Iterator[Watched]
     folders.add(administration.id, path)
     home = django_settings.SCANSTRAAT.home_path
     intake = StoredIntake(Blobs(home), TaskTable(), lambda: NOW, lambda tasks: None)
-    counter = Counter(intake, Spool(home / "spool"), 100_000)
+    handing_in = HandingIn(intake, Spool(home / "spool"), 100_000)
     watched = Watched(path, administration)
-    watch = FolderWatch(watched.row.id, counter, Settings(folder_seconds=0.01), lambda: NOW, intake.refused)
+    watch = FolderWatch(watched.row.id, handing_in, Settings(folder_seconds=0.01), lambda: NOW, intake.refused)
     stop = threading.Event()
 
     def look() -> None:

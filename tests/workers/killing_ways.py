@@ -38,7 +38,6 @@ def _folder(home: str, holder: str) -> None:
 def _desk(home: str, port: str) -> None:
     settings = replace(Settings(home=home), desk_listen=f"127.0.0.1:{port}")
     django_settings.SCANSTRAAT = settings
-    Spool(Path(home, "spool")).sweep()
     serving.serve(settings)
 
 

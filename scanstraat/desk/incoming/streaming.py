@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpRequest
 
 from scanstraat import durable
@@ -57,8 +57,10 @@ class Streaming(FileUploadHandler):
     file: BinaryIO
 
     def new_file(self, *args: object, **kwargs: object) -> None:
-        """A file begins."""
+        """A file begins; where nobody waits for files, it is passed over."""
         super().new_file(*args, **kwargs)  # type: ignore[arg-type]
+        if not _are_awaited(self.request):
+            raise SkipFile
         try:
             self.file = temporary_file()
         except ScanstraatError as error:
@@ -84,6 +86,14 @@ class Streaming(FileUploadHandler):
         if self.request is not None:
             setattr(self.request, _FAILURE, error)
         raise StopUpload(connection_reset=False)
+
+
+def _are_awaited(request: HttpRequest | None) -> bool:
+    """Whether the form is one with files, and a person who may sent it; forms are read before the rights are looked at."""
+    match = getattr(request, "resolver_match", None)
+    if request is None or match is None:
+        return False
+    return match.url_name == "api-mails" or (match.url_name == "upload" and request.user.is_authenticated)
 
 
 def failure_of(request: HttpRequest) -> ScanstraatError | None:

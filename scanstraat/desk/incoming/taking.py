@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from scanstraat.desk.incoming.streaming import failure_of
-from scanstraat.mailbox.handing import Counter
+from scanstraat.mailbox.handing import HandingIn
 from scanstraat.mailbox.intake import StoredAs
 from scanstraat.mailbox.spool import Spool
 from scanstraat.mailbox.wrapping import Cover, File
@@ -32,22 +32,22 @@ class Uploader:
 
 
 @cache
-def counter() -> Counter:
+def handing_in() -> HandingIn:
     """Where this process hands files in."""
     own = settings.SCANSTRAAT
     intake = StoredIntake(Blobs(own.home_path), TaskTable(), _now, _unrung)
-    return Counter(intake, Spool(own.home_path / "spool"), own.max_mail_octets)
+    return HandingIn(intake, Spool(own.home_path / "spool"), own.max_mail_octets)
 
 
 def take(files: tuple[File, ...], administration: int, by: Uploader, note: str = "", key: str = "") -> StoredAs:
-    """Store the files as one mail of this administration; raises as `Counter.take` does.
+    """Store the files as one mail of this administration; raises as `HandingIn.take` does.
 
     The mail bears no date, so that the same files are the same mail on any day, and it counts as sent when it was received (D2).
     """
     with unavailable_without_database():
         recipient = offices.first_address(administration)
     envelope = Envelope(by.name, recipient, _now(), Channel.UPLOAD, f"{by.name} at {by.peer}")
-    return counter().take(files, Cover(f"Upload by {by.name}", recipient, note=note, key=key), envelope)
+    return handing_in().take(files, Cover(f"Upload by {by.name}", recipient, note=note, key=key), envelope)
 
 
 def take_form(request: HttpRequest, administration: int, by: Uploader, note: str, key: str = "") -> StoredAs:
