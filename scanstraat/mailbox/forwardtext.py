@@ -154,6 +154,9 @@ def _answers(lines: tuple[_Line, ...], at: int) -> bool:
 
 def _header(lines: tuple[_Line, ...], start: int, *, marked: bool) -> Introduction | None:
     """The header that begins on line `start`: a sender and two more labels, each at most once or so, close together."""
+    first = lines[start].told
+    if first is None or first[0] is Label.OTHERS:  # a header that begins with its recipients is found from its next line on
+        return None
     values: dict[Label, str] = {}
     languages: frozenset[str] | None = None
     last, at, end = Label.OTHERS, start, start
@@ -161,8 +164,6 @@ def _header(lines: tuple[_Line, ...], start: int, *, marked: bool) -> Introducti
     while at < min(len(lines), start + _LONGEST_HEADER) and len(between) <= _MOST_BETWEEN:
         told = lines[at].told
         if told is None:
-            if at == start:
-                return None
             between.append(lines[at].text)
         elif told[0] in values and told[0] is not Label.OTHERS:
             break

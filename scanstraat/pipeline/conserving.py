@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from scanstraat import bounded
 from scanstraat.errors import Inconsistent, Refused
-from scanstraat.model.conservation import Balance, Blob, MailFacts, Violation, balance_of, violations
+from scanstraat.model.conservation import Balance, Violation, balance_of, violations
+from scanstraat.model.recorded import Blob, MailFacts
 from scanstraat.pipeline.counting import pages_in
 from scanstraat.records.blobs import Blobs
 

@@ -13,7 +13,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from scanstraat.errors import Inconsistent
-from scanstraat.model.conservation import DocumentFacts, DroppedFacts, MailFacts, Violation
+from scanstraat.model.conservation import Violation
+from scanstraat.model.recorded import DocumentFacts, DroppedFacts, MailFacts
 from scanstraat.model.state import MailState
 from scanstraat.records import models
 from scanstraat.records.ends import counted_part, told_document

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scanstraat.mailbox.bodytext import html_text
 from scanstraat.mailbox.forwarded import with_origins
 from scanstraat.mailbox.forwardtext import forwarded, without_answered
 from scanstraat.mailbox.forwardwords import LANGUAGES, Label, plain, words
@@ -314,3 +315,67 @@ def test_texts_made_to_keep_us_busy_do_not(text: str) -> None:
     assert forwarded(text, "FW: x") is None
     without_answered(text, "RE: x")
     assert time.process_time() - began < 2
+
+
+# The same as HTML, as each mail program builds it.
+HTML = {
+    "gmail": (
+        '<div dir="ltr">Graag boeken<br><br><div class="gmail_quote gmail_quote_container"><div dir="ltr" cla'
+        'ss="gmail_attr">---------- Forwarded message ---------<br>Van: <strong class="gmail_sendername" dir='
+        '"auto">Bakker BV</strong> <span dir="auto">&lt;<a href="mailto:f@bakker.example">f@bakker.example</a'
+        '>&gt;</span><br>Date: di 31 mrt 2026 om 09:12<br>Subject: Factuur 5<br>To: Piet &lt;<a href="mailto:'
+        'p@k.example">p@k.example</a>&gt;<br></div><br><br>tekst</div></div>'
+    ),
+    "outlook": (
+        '<div class=WordSection1><p class=MsoNormal>Hoi<o:p></o:p></p><div><div style="border:none;border-top'
+        ':solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p class=MsoNormal><b>Van:</b> Bakker &lt;f@bakker.e'
+        "xample&gt; <br><b>Verzonden:</b> dinsdag 31 maart 2026 09:12<br><b>Aan:</b> Piet<br><b>CC:</b> a; b<"
+        "br><b>Onderwerp:</b> Factuur 5<o:p></o:p></p></div></div>"
+    ),
+    "owa": (
+        '<div id="appendonsend"></div><hr style="display:inline-block;width:98%"><div id="divRplyFwdMsg" dir='
+        '"ltr"><font face="Calibri"><b>Von:</b> Bakker &lt;f@bakker.example&gt;<br><b>Gesendet:</b> Dienstag,'
+        " 31. März 2026 09:12:33<br><b>An:</b> Piet<br><b>Betreff:</b> Rechnung</font><div>&nbsp;</div></div>"
+    ),
+    "apple": (
+        '<html><body><div>zie</div><br><blockquote type="cite"><div>Begin forwarded message:</div><br><div st'
+        'yle="margin-top: 0px;"><span style="font-family: -webkit-system-font"><b>From: </b></span><span>Bakk'
+        'er &lt;<a href="mailto:f@b.example">f@b.example</a>&gt;<br></span></div><div><span><b>Subject: </b><'
+        "/span><span><b>Invoice 5</b><br></span></div><div><span><b>Date: </b></span><span>31 March 2026 at 0"
+        "9:12:10 CEST<br></span></div><div><span><b>To: </b></span><span>p@k.example<br></span></div></blockq"
+        "uote>"
+    ),
+    "tb": (
+        '<div class="moz-forward-container"><br>-------- Doorgestuurd bericht --------<table class="moz-email'
+        '-headers-table"><tbody><tr><th align="RIGHT">Onderwerp: </th><td>Factuur 5</td></tr><tr><th>Datum: <'
+        '/th><td>Tue, 31 Mar 2026 09:12:00 +0200</td></tr><tr><th>Van: </th><td>Bakker <a class="moz-txt-link'
+        '-rfc2396E" href="mailto:f@b.example">&lt;f@b.example&gt;</a></td></tr><tr><th>Aan: </th><td>p@k</td>'
+        "</tr></tbody></table>"
+    ),
+    "gmx": (
+        '<div><div style="margin: 0"><div name="quote"><div style="margin: 0"><b>Gesendet:</b>&nbsp;Dienstag,'
+        " 31. März 2026 um 09:12 Uhr<br/><b>Von:</b>&nbsp;Bakker &lt;f@b.example&gt;<br/><b>An:</b>&nbsp;p@k."
+        "example<br/><b>Betreff:</b>&nbsp;Rechnung 5</div></div></div></div>"
+    ),
+    "yahoo": (
+        "<div>----- Forwarded Message -----</div><div><b>From:</b> Bakker &lt;f@b.example&gt;</div><div><b>To"
+        ':</b> "p" &lt;p@k&gt;</div><div><b>Sent:</b> Tuesday, March 31, 2026 at 09:12:00 AM GMT+2</div><div>'
+        "<b>Subject:</b> Invoice</div>"
+    ),
+    "lotus": (
+        "<font size=2>----- Weitergeleitet von Piet Timmer/Klant am 31.03.2026 10:00 -----<br></font><table><"
+        "tr><td>Von:</td><td>Bakker &lt;f@b.example&gt;</td></tr><tr><td>An:</td><td>Piet</td></tr><tr><td>Da"
+        "tum:</td><td>31.03.2026 09:12</td></tr><tr><td>Betreff:</td><td>Rechnung</td></tr></table>"
+    ),
+}
+
+
+@pytest.mark.rule("A5")
+@pytest.mark.parametrize("program", sorted(HTML))
+def test_the_html_of_each_mail_program_is_read(program: str) -> None:
+    found = forwarded(html_text(HTML[program]), "FW: x")
+    assert found is not None
+    assert found.sender.startswith("Bakker")
+    assert found.sender.endswith(("<f@bakker.example>", "<f@b.example>"))
+    assert found.subject.removesuffix(" 5") in {"Factuur", "Rechnung", "Invoice"}
+    assert sent_text(found.sent, SUMMER, None)[:16] == "2026-03-31T09:12"

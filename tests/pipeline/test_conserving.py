@@ -13,12 +13,17 @@ from hypothesis import given
 
 from scanstraat.bounded import Child, Limits
 from scanstraat.codec import from_json, to_json
-from scanstraat.model.administration import Administration
-from scanstraat.model.conservation import CHECKS, Balance, Counts, MailFacts
+from scanstraat.model.administration import Administration, OwnIdentity
+from scanstraat.model.conservation import CHECKS, Balance, Counts
 from scanstraat.model.ends import CountedPart, End, ToldDocument, ends_of
+from scanstraat.model.field import Readings
 from scanstraat.model.mail import PartRole, StoredPart
+from scanstraat.model.recorded import MailFacts
 from scanstraat.model.state import DocumentState, MailState
+from scanstraat.model.verdict import Action
 from scanstraat.pipeline.conserving import PRELOAD, Audited, Auditor
+from scanstraat.pipeline.overview import carrier
+from scanstraat.pipeline.routing import decide
 from scanstraat.pipeline.splitting import SplitPart, split
 from scanstraat.records import conservation, mails, models
 from scanstraat.records.search import MailFilter
@@ -230,3 +235,6 @@ def test_a_mail_of_nothing_but_decoration_has_one_document_without_pages_and_kee
     told = (ToldDocument(document, DocumentState.ARCHIVED, "it is not an invoice"),)
     (end,) = ends_of(MailState.DISPATCHED, "", (CountedPart(StoredPart(0, "logo.png", "image/png", role, "")),), told)
     assert (document.pages, document.part, end.end) == ((), None, End.KEPT)
+    demo = Administration(1, "Demo", OwnIdentity(), "demo")
+    verdict = decide(document, Readings(), None, demo, "", "")  # archived, as one page: the overview of its mail
+    assert (verdict.action, carrier((verdict.action,))) == (Action.ARCHIVE, 0)
