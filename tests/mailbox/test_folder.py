@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import socket
@@ -390,3 +391,18 @@ def test_a_refused_file_that_cannot_be_moved_is_named_and_not_refused_again_and_
     (trouble,) = scanner.looks(LOOKS + 3)
     assert trouble.startswith("a.pdf is refused (together this is 100,")
     assert scanner.refusals == []
+
+
+def test_a_share_that_cannot_rename_without_replacing_is_served_too(scanner: Scanner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsupported(source: Path, target: Path) -> int:
+        ctypes.set_errno(errno.EINVAL)
+        return -1
+
+    monkeypatch.setattr("scanstraat.durable._renameat2", unsupported)
+    for mtime in (MTIME, MTIME + 1):
+        scanner.put("a.pdf", pdf(), mtime)
+        scanner.put("large.pdf", bytes(100_001), mtime)
+        scanner.looks()
+    assert scanner.lies() == ["done", "failed"]
+    assert scanner.lies("done") == ["a (2).pdf", "a.pdf"]
+    assert scanner.lies("failed") == ["large (2).pdf", "large (2).pdf.reason.txt", "large.pdf", "large.pdf.reason.txt"]
