@@ -37,7 +37,7 @@ SLIDE_TYPES = frozenset(
 _PDF_WITHIN = 1_024  # octets of rubbish that readers accept before a PDF
 _PDF_LATER = 65_536
 _PDF_BEGIN = re.compile(
-    rb"^ %PDF- \d \. \d \s [^\n]{0,200} [\r\n] .{0,200}? \d \s+ \d \s+ obj", re.VERBOSE | re.MULTILINE | re.DOTALL
+    rb"^ %PDF- \d \. \d \s [^\n]{0,200} [\r\n] .{0,200}? \d \s{1,9} \d \s{1,9} obj", re.VERBOSE | re.MULTILINE | re.DOTALL
 )
 _ZIP, _OLE, _PKCS7_OID = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
 # That object identifier in base64, which takes three octets together, behind two or more others.
@@ -53,7 +53,7 @@ _STRAY = 0.01  # of a text may be control characters
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]", re.VERBOSE)
 _MARKUP = re.compile(
     r"""
-    (?: \s | <!-- .*? --> )*
+    (?: \s | (?> <!-- .*? --> ) )*+    # what is passed is not tried another way, or many remarks would take for ever
     (?:
         (?P<svg> (?: <\?xml [^>]* > \s* )? (?: <!doctype \s+ svg [^>]* > \s* )? <svg [\s>] )
       | (?P<xml> <\?xml | < [a-z][\w.-]* : [\w.-]+ \s+ xmlns | < [a-z][\w.-]* \s+ xmlns (?: : \w+ )? = ["'] (?! http://www\.w3\.org/1999/xhtml ) )

@@ -28,7 +28,10 @@ _SIGNATURES_TOLD = frozenset({"application/pgp-signature", "application/pkcs7-mi
 _REPORTS = frozenset(
     {"message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers"}
 )
-_DRAWINGS = frozenset({SVG, "image/emf", "image/wmf", "image/x-emf", "image/x-wmf"})
+_DRAWINGS = frozenset({SVG, "image/emf", "image/wmf", "image/x-emf", "image/x-wmf", "image/vnd.microsoft.icon"})
+# Alternatives of the body for other programs than those that people read mail with.
+_OTHER_BODIES = frozenset({"text/x-amp-html", "text/watch-html"})
+_LOGO_OCTETS = 100_000  # of a broken picture that the text shows, and that is taken for a logo
 # Kept, and no document: what a mail program makes use of itself.
 _CARDS = {
     "text/calendar": "not a document: an appointment",
@@ -109,7 +112,8 @@ class Ruling:
 
 
 def _is_body(facts: Facts) -> bool:
-    may_be_text = facts.declared in _BODIES and facts.media_type in (TEXT, HTML, XML, OCTETS)
+    is_said = facts.declared in _BODIES or (facts.is_choice and facts.declared.startswith("text/"))
+    may_be_text = is_said and facts.media_type in (TEXT, HTML, XML, OCTETS)
     return may_be_text and not facts.is_attached
 
 
@@ -127,6 +131,11 @@ def _is_shown_picture(facts: Facts) -> bool:
         return False
     is_receipt = facts.width >= _RECEIPT[0] and facts.height >= _RECEIPT[1]
     return min(facts.width, facts.height) < _LOGO_SIDE and not is_receipt
+
+
+def _is_broken_logo(facts: Facts) -> bool:
+    is_small = len(facts.content) <= _LOGO_OCTETS
+    return facts.is_shown and facts.media_type in PICTURE_TYPES and not facts.is_picture and is_small
 
 
 def _is_e_invoice(facts: Facts) -> bool:
@@ -169,6 +178,7 @@ PROBLEMS = {
 
 # The first row that applies decides; the last always does.
 RULES = (
+    Rule("text of the mail once more, for other programs", lambda f: f.declared in _OTHER_BODIES, PartRole.DECORATION),
     Rule("text of the mail", _is_body, PartRole.BODY),
     Rule("piece of the mail's text", lambda f: f.declared in _BODIES and bool(_BODY_PIECE.fullmatch(f.name)), PartRole.BODY),
     Rule("detached signature", _is_signature, PartRole.DECORATION),
@@ -180,6 +190,8 @@ RULES = (
     Rule("tracking pixel or icon", _is_tiny_picture, PartRole.DECORATION),
     Rule("logo or other picture of the text", _is_shown_picture, PartRole.DECORATION),
     Rule("drawing shown in the text", lambda f: f.is_shown and bool(_DRAWINGS & {f.declared, f.media_type}), PartRole.DECORATION),
+    Rule("broken picture of the text", _is_broken_logo, PartRole.DECORATION),
+    Rule("kept by a program for itself", lambda f: f.media_type == "application/x-mso", PartRole.DECORATION),
     Rule("photo or scan", lambda f: f.media_type in PICTURE_TYPES, PartRole.DOCUMENT),
     Rule("text document", lambda f: f.media_type in WORD_TYPES, PartRole.DOCUMENT),
     Rule("protected document", lambda f: f.media_type == ENCRYPTED_OFFICE, PartRole.UNREADABLE, "office-encrypted"),

@@ -46,6 +46,7 @@ SIGNATURES: Final = (
     (0, b"\xef\xbb\xbfBEGIN:VCALENDAR", "text/calendar"),
     (0, b"BEGIN:VCARD", "text/vcard"),
     (0, b"\xef\xbb\xbfBEGIN:VCARD", "text/vcard"),
+    (0, b"ActiveMime", "application/x-mso"),  # what Word keeps beside its HTML
     # word processors of another age, and notes
     (0, b"\xffWPC", "application/vnd.wordperfect"),
     (0, b"\xdb\xa5\x2d\x00", "application/x-old-word"),  # Word 2 for Windows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 
 import pytest
@@ -103,6 +104,14 @@ def test_a_pdf_inside_something_else_does_not_make_that_a_pdf() -> None:
 def test_a_pdf_behind_rubbish_is_one() -> None:
     for rubbish in (b"\r\n", b"\x00" * 900, b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 500 + b"\r\n"):
         assert told_type(rubbish + pdf()) == "application/pdf"
+
+
+@pytest.mark.rule("B9")
+def test_many_remarks_take_no_time() -> None:
+    begin = time.monotonic()
+    assert told_type(b"<!---->" * 580 + b"x") == "text/plain"
+    assert told_type(b"<!---->" * 500 + b"<html>") == "text/html"
+    assert time.monotonic() - begin < 0.5
 
 
 @pytest.mark.rule("B2", "B9")

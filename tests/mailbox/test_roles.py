@@ -46,6 +46,25 @@ def test_a_photo_of_an_invoice_is_a_document_even_inside_the_text(width: int, he
 
 
 @pytest.mark.rule("B6")
+@pytest.mark.parametrize(
+    "content",
+    [b"GIF8", b"\x89PNG\r\n\x1a\nbroken", b"\x00\x00\x01\x00\x01\x00 an icon", b"ActiveMime\x00\x00"],
+    ids=["gif", "png", "icon", "mso"],
+)
+def test_what_the_text_shows_and_nobody_can_open_is_no_document(content: bytes) -> None:
+    assert _role(_with_inline(content, "gif")) is DECORATION
+    assert _role(_with_inline(content + bytes(200_000), "gif", shown=False)) is not PartRole.BODY
+
+
+@pytest.mark.rule("B6", "B3")
+def test_alternatives_of_the_body_for_other_programs() -> None:
+    mail = letter()
+    mail.add_alternative("<html amp4email>Factuur", subtype="x-amp-html")
+    mail.add_alternative("<bold>Factuur</bold>", subtype="enriched")
+    assert [part.role for part in opened(mail).parts] == [DOCUMENT, DECORATION, PartRole.BODY]
+
+
+@pytest.mark.rule("B6")
 def test_a_drawing_shown_in_the_text_is_decoration() -> None:
     assert _role(_with_inline(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "svg+xml")) is DECORATION
 
