@@ -15,6 +15,7 @@ from scanstraat.model.mail import Problem
 # Of one mail, all that is packed in it at any depth together; its own transfer encodings do not count.
 MAX_OCTETS = 150_000_000
 MAX_FILES = 900
+MAX_RICH = 8_000_000  # octets of rich text read for its words, which takes a second for each million
 MAX_NESTED = 12  # containers within one another
 
 
@@ -44,7 +45,7 @@ class Budget:
     """What may still come out of the containers of one mail; raises `Refused` once it is spent, so that no bomb goes off."""
 
     def __init__(self, octets: int = MAX_OCTETS, files: int = MAX_FILES) -> None:
-        self._octets, self._files = octets, files
+        self._octets, self._files, self._rich = octets, files, MAX_RICH
 
     @property
     def octets(self) -> int:
@@ -64,6 +65,12 @@ class Budget:
         if self._files < 0:
             text = f"More than {MAX_FILES} files are packed in this mail."
             raise Refused("container-too-many", text, "Ask the sender for the files one by one.")
+
+    def may_read_rich(self, octets: int) -> bool:
+        """Whether so much more rich text may be read; counted where it may."""
+        may = octets <= self._rich
+        self._rich -= octets if may else 0
+        return may
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,9 @@ OF_FILES = frozenset({METHOD, DATA, LONG_NAME, SHORT_NAME, DISPLAY_NAME, MIME_TY
 _BANNER = re.compile(r"\A \s* (?: Microsoft [ ] Mail [ ] Internet [ ] Headers [^\n]* \n )?", re.VERBOSE)
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _LONGEST_LINE = 900
-_LONGEST_RTF = 3_000_000  # octets as packed
 _SHOWN_IN_TEXT = 4
+_LONGEST_RTF = 4_000_000  # octets as packed: it takes a second to unpack two million
+_TOO_LARGE = "The text of the mail is too large to be unpacked; look at it in Outlook."
 _ELSEWHERE = "The mail only names this file, which lies elsewhere; ask the sender for it."
 _OBJECT_TEXT = "This is a piece of another program's document within the mail; look at the mail in Outlook."
 
@@ -117,12 +118,17 @@ def texts_of(message: Properties, budget: Budget) -> Iterator[Inner]:
     if message.items.get(HTML, (0, b""))[0] == UNICODE:
         markup, charset = message.text(HTML).encode("utf-8", "replace"), "utf-8"
     packed = message.octets(RTF)
-    if packed and not markup and len(packed) <= _LONGEST_RTF:
-        rich = text_of(unpacked(packed, budget))
-        if rich.is_html:
-            markup, charset = rich.text.encode("utf-8", "replace"), "utf-8"
+    rich = b"" if markup or len(packed) > _LONGEST_RTF else unpacked(packed, budget)
+    if len(packed) > _LONGEST_RTF and not (markup or text.strip()):
+        yield Inner("body.rtf", "", packed, problem=Problem("body-too-large", _TOO_LARGE))
+    if rich and budget.may_read_rich(len(rich)):
+        found = text_of(rich)
+        if found.is_html:
+            markup, charset = found.text.encode("utf-8", "replace"), "utf-8"
         else:
-            text = (text.strip() and text) or rich.text
+            text = (text.strip() and text) or found.text
+    elif rich and not text.strip():
+        yield Inner("body.rtf", "application/rtf", rich)
     if text.strip():
         yield _text("text/plain", text.encode("utf-8", "replace"), "utf-8")
     if markup:
