@@ -15,6 +15,8 @@ import pypdfium2
 import pytest
 
 from scanstraat import bounded, mailbox
+from scanstraat.errors import Refused, Unavailable
+from scanstraat.mailbox.crossing import unpack_only
 from scanstraat.mailbox.opening import Opener
 from scanstraat.mailbox.pdfcheck import check_pdf
 from scanstraat.model.mail import OpenedMail, Part, PartRole
@@ -244,6 +246,19 @@ def test_a_mail_of_thirty_million_octets_is_opened(opener: Opener) -> None:
     opened: OpenedMail = opener.open(mail.as_bytes())
     assert opened.parts[1].content == big
     assert opened.parts[1].role is PartRole.DOCUMENT
+
+
+def test_contents_that_find_no_room_wait_for_it_and_too_many_are_refused(child: bounded.Child, tmp_path: Path) -> None:
+    raw, target = tmp_path / "mail", tmp_path / "contents"
+    mail = letter()
+    attach(mail, bytes(100_000), "groot.bin")
+    raw.write_bytes(mail.as_bytes())
+    little = bounded.Limits(500_000_000, 20, output_octets=50_000)
+    with pytest.raises(Unavailable) as full:
+        child.call(unpack_only, bounded.Limits(500_000_000, 20), f"{raw}", "/dev/full", {})
+    with pytest.raises(Refused) as many:
+        child.call(unpack_only, little, f"{raw}", f"{target}", {})
+    assert (full.value.code, many.value.code) == ("disk-full", "parser-output")
 
 
 @pytest.mark.rule("B9")

@@ -24,6 +24,15 @@ def test_a_damaged_content_is_told_rather_than_handed_out(tmp_path: Path) -> Non
     blobs.path(1, sha256).write_bytes(b"invoicf")
     with pytest.raises(Inconsistent, match="damaged"):
         blobs.get(1, sha256)
+    with pytest.raises(Inconsistent, match="damaged"):
+        blobs.sound(1, sha256)
+
+
+def test_where_a_content_lies_is_told_where_it_is_sound(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path)
+    assert blobs.sound(1, blobs.put(1, b"invoice")).read_bytes() == b"invoice"
+    with pytest.raises(Inconsistent, match="is gone"):
+        blobs.sound(2, sha256_of(b"invoice"))
 
 
 def test_a_spooled_file_is_adopted_without_copying_and_twice_does_no_harm(tmp_path: Path) -> None:
