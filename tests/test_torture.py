@@ -90,6 +90,7 @@ def test_the_judge_has_nothing_to_say_where_all_is_well() -> None:
         (replace(PLAIN, papers=(Paper(DELIVERED, code="doubt"),)), 250, SOUND),
         (replace(PLAIN, papers=None, among=(LOOK,)), 250, SOUND),
         (replace(PLAIN, state=""), 250, SOUND),
+        (replace(PLAIN, intact=lambda: b"another"), 250, SOUND),
     ],
 )
 def test_the_judge_says_what_is_not_as_the_row_says(row: Row, answer: int, outcome: Outcome) -> None:
