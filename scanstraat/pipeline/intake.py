@@ -103,8 +103,8 @@ class StoredIntake:
     def _linked(self, mail: _Mail, owner_of: dict[str, int]) -> _Linked | BaseException:
         try:
             owners = _owners(mail.envelopes, owner_of)
-            folders = (self._blobs.link(owner, mail.spooled.path, mail.spooled.sha256) for owner, _ in owners)
-            return _Linked(mail, owners, tuple(folders))
+            linked = (self._blobs.link(owner, mail.spooled.path, mail.spooled.sha256) for owner, _ in owners)
+            return _Linked(mail, owners, tuple(folder for folders in linked for folder in folders))
         except Exception as error:
             return error
 

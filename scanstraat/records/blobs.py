@@ -30,19 +30,16 @@ class Blobs:
 
     def adopt(self, administration: int, spooled: Path, sha256: str) -> None:
         """Make the synced file `spooled` a blob by a link, without copying it. Raises `Unavailable` where the disk is full."""
-        durable.sync_folder(self.link(administration, spooled, sha256))
+        durable.sync_folders(self.link(administration, spooled, sha256))
 
-    def link(self, administration: int, spooled: Path, sha256: str) -> Path:
-        """The same, but for the last step: whoever calls it syncs the folder that is returned, once for many blobs."""
+    def link(self, administration: int, spooled: Path, sha256: str) -> tuple[Path, ...]:
+        """The same, but for the last step: whoever calls it syncs the folders that are returned, once for many blobs."""
         path = self.path(administration, sha256)
         try:
             failpoint.reach("blobs.link")
-            _link(spooled, path)
-        except FileExistsError:
-            pass  # the same mail came before; whoever linked it may have been killed before the sync
+            return _link(spooled, path)
         except OSError as error:
             raise durable.disk_error(error, path) from error
-        return path.parent
 
     def get(self, administration: int, sha256: str) -> bytes:
         """The content; raises `Inconsistent` where it is gone or not what it was."""
@@ -75,12 +72,17 @@ def _changed(administration: int, sha256: str) -> Inconsistent:
     return Inconsistent("blob-changed", f"blob {sha256} of administration {administration} is damaged.", "Restore it.")
 
 
-def _link(spooled: Path, path: Path) -> None:
+def _link(spooled: Path, path: Path) -> tuple[Path, ...]:
+    """Returns the folders whose names may be new; also where another made them, since he may be killed before he syncs them."""
     try:
         os.link(spooled, path)
+    except FileExistsError:
+        pass  # the same mail came before
     except FileNotFoundError:
-        durable.make_folder(path.parent)
+        durable.make_folder(path.parent.parent)
+        path.parent.mkdir(exist_ok=True)
         os.link(spooled, path)
+    return path.parent, path.parent.parent
 
 
 def sha256_of(content: bytes) -> str:

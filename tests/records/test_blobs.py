@@ -44,3 +44,18 @@ def test_a_spooled_file_is_adopted_without_copying_and_twice_does_no_harm(tmp_pa
     assert blobs.path(3, sha256_of(b"mail")).samefile(spooled)
     spooled.unlink()
     assert blobs.get(3, sha256_of(b"mail")) == b"mail"
+
+
+@pytest.mark.rule("A7")
+def test_every_folder_with_a_new_name_in_it_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr("scanstraat.durable.sync_folder", synced.append)
+    spooled = tmp_path / "spooled"
+    spooled.write_bytes(b"mail")
+    blobs = Blobs(tmp_path / "home")
+    blobs.adopt(3, spooled, sha256_of(b"mail"))
+    path = blobs.path(3, sha256_of(b"mail"))
+    assert {path.parent, *list(path.parents)[1:4]} <= set(synced), "the blob's, and those made for it up to the home"
+    synced.clear()
+    blobs.adopt(3, spooled, sha256_of(b"mail"))
+    assert path.parent in synced, "whoever linked it before may have been killed before he synced"
