@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC
+from itertools import islice
 
 from scanstraat.mailbox.charsets import one_line
 from scanstraat.mailbox.fields import split_header
+from scanstraat.mailbox.filetype import HTML
 from scanstraat.mailbox.forwardtext import forwarded
 from scanstraat.mailbox.header import mail_header
 from scanstraat.mailbox.senttime import sent_text
@@ -19,13 +21,14 @@ from scanstraat.model.mail import MailHeader, Origin, Part, PartRole
 
 _HEADER_OCTETS = 200_000
 _LONGEST = 500
+_MOST_BODIES = 60
 _NO_ORIGIN = Origin()
 
 
 def with_origins(header: MailHeader, parts: tuple[Part, ...], text_of: Callable[[int], str]) -> tuple[Part, ...]:
     """The parts, those that came in a forwarded mail with its origin: the innermost mail a part came in counts.
 
-    `text_of` gives the text of the part with this place among `parts`, a body.
+    `text_of` gives the text of the part with this place among `parts`, a body. Of a mail with very many only the first are read.
     """
     by_index = {part.index: part for part in parts}
     mails: dict[int | None, MailHeader] = {None: header}
@@ -33,12 +36,21 @@ def with_origins(header: MailHeader, parts: tuple[Part, ...], text_of: Callable[
         if part.role is PartRole.CONTAINER and (within := _header_of(part)) is not None:
             mails[part.index] = within
     homes = tuple(_home(part, by_index, mails) for part in parts)
+    bodies: dict[int | None, list[int]] = {home: [] for home in homes}
+    for at in islice((at for at, part in enumerate(parts) if part.role is PartRole.BODY), _MOST_BODIES):
+        bodies[homes[at]].append(at)
     origins: dict[int | None, Origin | None] = {}
-    for home in dict.fromkeys(homes):
-        bodies = (at for at, part in enumerate(parts) if homes[at] == home and part.role is PartRole.BODY)
-        inline = next(filter(None, (_told_in(text_of(at), mails[home]) for at in bodies)), None)
+    for home, places in bodies.items():
+        inline = _inline(parts, places, text_of, mails[home])
         origins[home] = inline or (None if home is None else _of_header(mails[home]))
     return tuple(replace(part, origin=origins[home]) for part, home in zip(parts, homes, strict=True))
+
+
+def _inline(parts: tuple[Part, ...], places: list[int], text_of: Callable[[int], str], header: MailHeader) -> Origin | None:
+    """What the bodies of one mail tell; HTML is looked at only where no plain text stands beside it, which says the same."""
+    plain = [text for at in places if parts[at].media_type != HTML and (text := text_of(at))]
+    texts = plain or (text_of(at) for at in places if parts[at].media_type == HTML)
+    return next(filter(None, (_told_in(text, header) for text in texts)), None)
 
 
 def _header_of(container: Part) -> MailHeader | None:

@@ -193,6 +193,22 @@ def test_a_mail_within_the_mail_may_forward_as_text_itself() -> None:
     assert placed[0].origin is None
 
 
+def test_html_is_read_only_where_no_plain_text_is_beside_it_and_few_bodies_of_very_many() -> None:
+    rich = Part(1, "", "text/html", "text/html", PartRole.BODY, b"")
+    asked: list[int] = []
+
+    def text_of(at: int) -> str:
+        asked.append(at)
+        return ("", "x", "Zie bijlage")[at] if at < 3 else ""
+
+    with_origins(HEADER, (_body(), rich, _body(2)), text_of)
+    assert asked == [0, 2]
+    with_origins(HEADER, (_body(), rich), text_of)
+    assert asked == [0, 2, 0, 1]
+    with_origins(HEADER, tuple(_body(index) for index in range(1_000)), text_of)
+    assert len(asked) < 100
+
+
 def test_containers_that_hold_each_other_end_nowhere() -> None:
     parts = (_mail(0, "From: a@b.example\n\n", 1), _mail(1, "", 0), _pdf(2, 1))
     assert with_origins(HEADER, parts, lambda _: "")[2].origin == Origin("a@b.example")
