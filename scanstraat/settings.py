@@ -52,7 +52,7 @@ class Settings:
         "network addresses that limits by peer do not hold for, by comma: your own mail servers",
     )
     peer_mails_a_minute: int = _setting(
-        "SCANSTRAAT_PEER_MAILS_A_MINUTE", 600, "mails a minute from one network address; five minutes' worth may come at once"
+        "SCANSTRAAT_PEER_MAILS_A_MINUTE", 300, "mails a minute from one network address; five minutes' worth may come at once"
     )
     sender_mails_a_minute: int = _setting(
         "SCANSTRAAT_SENDER_MAILS_A_MINUTE", 600, "mails a minute from one sender's address, likewise"
@@ -82,7 +82,9 @@ class Settings:
     desk_hosts: str = _setting("SCANSTRAAT_DESK_HOSTS", "localhost,127.0.0.1,[::1]", "host names the pages answer to, by comma")
     uploads_a_minute: int = _setting("SCANSTRAAT_UPLOADS_A_MINUTE", 120, "uploads taken a minute with one service key")
     folder_seconds: float = _setting(
-        "SCANSTRAAT_FOLDER_SECONDS", 1.0, "how often watched folders are looked into; three looks without a change: a file is whole"
+        "SCANSTRAAT_FOLDER_SECONDS",
+        1.0,
+        "how often watched folders are looked into; three looks without a change: a file is whole",
     )
     desk_https: bool = _setting("SCANSTRAAT_DESK_HTTPS", False, "`yes` behind an HTTPS proxy: cookies then travel encrypted only")
     workers: int = _setting("SCANSTRAAT_WORKERS", 0, "worker processes; 0: one a processor core")

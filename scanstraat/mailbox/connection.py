@@ -146,6 +146,8 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what can be taken now."""
+        if self.is_ended:
+            return
         self.heard_at = self._loop.time()
         if self.is_in_data and not self._unread and not self._is_busy:
             data = self.take_data(data)
