@@ -92,8 +92,8 @@ def picture_pdf(content: bytes, media_type: str) -> bytes:
             octets = 0
             if media_type in _OF_PAGES and _sought(picture, MAX_PICTURES):
                 raise Refused("too-many-pages", f"The file holds more than {MAX_PICTURES} pictures.", "Send it in pieces.")
-            for _ in _pages(picture, media_type):
-                octets += _add_page(pdf, content, media_type, picture)
+            for number in _pages(picture, media_type):
+                octets += _add_page_of(pdf, content, media_type, picture, number)
                 if octets > MAX_OCTETS:
                     raise _too_large(f"makes a PDF of more than {MAX_OCTETS // 1_000_000} MB")
             return _saved(pdf)
@@ -140,6 +140,15 @@ def _kind_of(picture: Image.Image) -> int:
     tags = getattr(picture, "tag_v2", {})
     said = tags.get(_SUBFILE, 0)
     return said if isinstance(said, int) else 0
+
+
+def _add_page_of(pdf: pikepdf.Pdf, content: bytes, media_type: str, picture: Image.Image, number: int) -> int:
+    """One page more, for the picture sought. The reader of HEIC keeps what it decoded, so each of those is opened by itself."""
+    if media_type != HEIC:
+        return _add_page(pdf, content, media_type, picture)
+    with _opened(content, _FORMATS[media_type]) as alone:
+        alone.seek(number)
+        return _add_page(pdf, content, media_type, alone)
 
 
 def _add_page(pdf: pikepdf.Pdf, content: bytes, media_type: str, picture: Image.Image) -> int:
