@@ -16,6 +16,8 @@ from scanstraat.model.mail import Problem
 
 TEXT, MAIL = filetype.TEXT, filetype.MAIL
 _MAILS = frozenset({MAIL, "message/global", "message/news"})
+_MAIL_NAMES, _TEXT_NAMES = (".eml", ".msg", ".mht", ".mhtml"), (".txt", ".text", ".md", ".log")
+_UNTOLD = frozenset({"", filetype.OCTETS})
 _AS_IT_IS = frozenset({"", "7bit", "8bit", "binary", "8-bit", "7-bit"})
 _HEAD = 131_072  # octets that tell whether a part is a mail
 _SEARCHED = 1_000_000  # octets in which a multipart's boundary must show itself where its header does not tell it
@@ -88,8 +90,9 @@ def looked_into(segment: Segment, most: int) -> Entity:
 
 def mail_within(leaf: Leaf, body: Segment) -> Segment | None:
     """The mail that the body of a leaf is, where it is one, told or not (A5)."""
-    is_told = leaf.declared in _MAILS or leaf.name.lower().endswith(".eml")
-    if not is_told and leaf.declared != filetype.OCTETS:
+    name = leaf.name.lower()
+    is_told = leaf.declared in _MAILS or name.endswith(_MAIL_NAMES)
+    if not is_told and (leaf.declared not in _UNTOLD or name.endswith(_TEXT_NAMES)):
         return None
     head = body.octets.cut(body.begin, min(body.end, body.begin + _HEAD))
     before = _BEFORE_A_MAIL.match(head)

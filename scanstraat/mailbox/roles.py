@@ -25,6 +25,7 @@ from scanstraat.model.mail import PartRole, Problem
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 # S/MIME that wraps anything is opened before its role is asked for; what is left is a signature by itself.
 _SIGNATURES_TOLD = frozenset({"application/pgp-signature", "application/pkcs7-mime"})
+_TNEF = "application/vnd.ms-tnef"
 _REPORTS = frozenset(
     {"message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers"}
 )
@@ -184,6 +185,7 @@ RULES = (
     Rule("detached signature", _is_signature, PartRole.DECORATION),
     Rule("delivery report", lambda f: f.declared in _REPORTS, PartRole.DECORATION),
     *(Rule(words, _is_kind(kind), PartRole.DECORATION) for kind, words in _CARDS.items()),
+    Rule("wrapping of Outlook's with nothing in it", lambda f: f.media_type == _TNEF, PartRole.DECORATION),
     Rule("empty, and no file", lambda f: not f.content and not f.is_attached, PartRole.DECORATION),
     Rule("empty file", lambda f: not f.content, PartRole.UNREADABLE, "empty-file"),
     Rule("PDF, inline or not", lambda f: f.media_type == PDF, PartRole.DOCUMENT),

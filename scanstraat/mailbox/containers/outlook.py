@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import olefile  # type: ignore[import-untyped]
 
 from scanstraat.mailbox.containers import properties as known
 from scanstraat.mailbox.containers.opened import Budget, Inner
-from scanstraat.mailbox.containers.properties import NUMBERS, Properties, file_of, header_of, texts_of, unreadable
+from scanstraat.mailbox.containers.properties import NUMBERS, Properties, code_page, file_of, header_of, texts_of, unreadable
 
 _STREAM, _TABLE, _ATTACHMENT, _EMBEDDED = (
     "__substg1.0_",
@@ -56,13 +57,15 @@ class _File:
 
     def within(self, path: _Path, head: int, budget: Budget) -> Iterator[Inner]:
         """The texts and files of the mail in a storage."""
-        yield from texts_of(self.properties(path, known.OF_TEXTS, head, budget), budget)
+        texts = self.properties(path, known.OF_TEXTS, head, budget)
+        yield from texts_of(texts, budget)
+        page = code_page(texts.number(known.CODE_PAGE))
         for name in sorted(self._inner.get(path, ())):
             if name.startswith(_ATTACHMENT):
-                yield self._attachment((*path, name), budget)
+                yield self._attachment((*path, name), page, budget)
 
-    def _attachment(self, path: _Path, budget: Budget) -> Inner:
-        file = self.properties(path, known.OF_FILES, _HEAD_OF_FILE, budget)
+    def _attachment(self, path: _Path, page: str, budget: Budget) -> Inner:
+        file = replace(self.properties(path, known.OF_FILES, _HEAD_OF_FILE, budget), code_page=page)
         mail = (*path, _EMBEDDED)
         if not any(name == _TABLE for name in self._inner.get(mail, ())):
             return file_of(file)

@@ -85,6 +85,16 @@ def test_a_zip_in_a_zip_is_opened_whatever_it_is_called() -> None:
     assert told(parts)[1:] == [("doos", PartRole.CONTAINER, 1), ("factuur", PartRole.DOCUMENT, 2)]
 
 
+@pytest.mark.rule("A5", "B1")
+@pytest.mark.parametrize("name", ["bericht.eml", "bericht", "bericht.msg"])
+def test_a_mail_in_a_zip_is_a_mail(name: str) -> None:
+    mail = letter("Doorgestuurd.")
+    attach(mail, PDF, "factuur.pdf")
+    parts = parts_of((zipped((name, mail.as_bytes())), "f.zip"))
+    container, body, document = PartRole.CONTAINER, PartRole.BODY, PartRole.DOCUMENT
+    assert [(part.role, part.container) for part in parts] == [(container, None), (container, 1), (body, 2), (document, 2)]
+
+
 @pytest.mark.rule("B6")
 def test_what_programs_put_into_a_zip_for_themselves_is_decoration() -> None:
     archive = zipped(

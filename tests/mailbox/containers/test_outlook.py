@@ -155,6 +155,11 @@ def test_a_winmail_dat_that_is_cut_off_gives_what_it_has_and_its_neighbours_go_o
     assert mail.parts[-1].role is PartRole.DOCUMENT
 
 
+@pytest.mark.rule("B6")
+def test_a_winmail_dat_that_only_notes_something_for_outlook_is_decoration() -> None:
+    assert mail_with(tnef_file(Message("Afspraak", "Z", "z@x.example"))).parts[1].role is PartRole.DECORATION
+
+
 @pytest.mark.rule("B9")
 def test_a_saved_mail_that_is_cut_off_says_so() -> None:
     mail = mail_with(msg_file(MAIL)[:2_000])
