@@ -43,7 +43,7 @@ class SpoolFile:
         """
         self._write_held()
         try:
-            os.fsync(self._handle)
+            os.fdatasync(self._handle)  # the content and its length, not when it was written
         except OSError as error:
             raise durable.disk_error(error, self.path) from error
         return SpooledMail(self.path, self.size, self._digest.hexdigest())
