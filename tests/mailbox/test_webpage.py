@@ -121,6 +121,19 @@ def test_a_picture_in_the_page_itself_is_shown_unless_it_is_too_large(monkeypatc
     assert not has(laid(markup), (0, 0, 200))
 
 
+@pytest.mark.rule("B9")
+def test_a_drawing_in_the_page_fetches_nothing_and_bursts_nothing() -> None:
+    inner = "<image href='file:///etc/passwd'/><use href='file:///etc/passwd#x'/><rect width='200' height='200' fill='#00c800'/>"
+    laughs = "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 20}'>" for n in range(1, 9))
+    for head, is_shown in (("", True), (f"<!DOCTYPE svg [<!ENTITY l0 'ha'>{laughs}]>", False)):
+        text = "" if is_shown else "<text>&l8;</text>"
+        svg = f"<svg xmlns='http://www.w3.org/2000/svg' width='200' height='200'>{inner}{text}</svg>"
+        source = base64.b64encode(f"<?xml version='1.0'?>{head}{svg}".encode()).decode()
+        content = laid(INVOICE % f"<img src='data:image/svg+xml;base64,{source}'>")
+        assert has(content, (0, 200, 0)) is is_shown
+        assert "root:" not in words(content)
+
+
 @pytest.mark.rule("B3")
 def test_what_is_wider_than_paper_is_not_cut_off() -> None:
     cells = "".join(f"<td style='width: 160px'>Kolom{number}</td>" for number in range(9))

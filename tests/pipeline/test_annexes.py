@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanstraat.model.document import Document, Kind
-from scanstraat.model.mail import PartRole
+from scanstraat.model.mail import MailHeader, PartRole, StoredPart
+from scanstraat.pipeline.overview import overview_of
 from scanstraat.pipeline.splitting import SplitPart, split
+from tests.pipeline.test_overview import stored
 from tests.pipeline.test_splitting import first, part, sheet
 
 
@@ -57,6 +59,16 @@ def test_else_a_person_looks(others: tuple[SplitPart, ...]) -> None:
     assert (last.kind, last.part, last.annexes) == (Kind.UNREADABLE, 4, (4, 5))
     assert [document.ordinal for document in documents] == list(range(len(documents)))
     assert "“uren.xlsx”, “km.ods”" in last.problem
+
+
+@pytest.mark.rule("B3", "F2")
+def test_the_overview_page_lists_it() -> None:
+    parts = (
+        StoredPart(0, "body.txt", "text/plain", PartRole.BODY, ""),
+        StoredPart(1, "factuur.pdf", "application/pdf", PartRole.DOCUMENT, ""),
+        StoredPart(2, "uren.xlsx", "application/zip", PartRole.ANNEX, ""),
+    )
+    assert overview_of(stored(MailHeader(), ""), parts).attachments == ("factuur.pdf", "uren.xlsx")
 
 
 @pytest.mark.rule("B3")
