@@ -77,10 +77,10 @@ class MailboxRegister:
                 tell_too_large(owner, account.username, head.author, head.subject, size, now, self.limit)
         _log.warning("message %d of mailbox %s: %s", message.uid, account.name, reply)
 
-    def settled(self, message: Message) -> None:
-        """The mailbox shows it."""
+    def settled(self, uidvalidity: int, uids: Sequence[int]) -> None:
+        """The mailbox shows it of these."""
         with unavailable_without_database():
-            mailboxes.settled(self.mailbox, message)
+            mailboxes.settled(self.mailbox, uidvalidity, uids)
 
     def seen(self) -> None:
         """It was looked through just now."""

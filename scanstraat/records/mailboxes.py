@@ -130,10 +130,11 @@ def record(identifier: int, message: Message, outcome: Outcome, now: datetime, t
     )
 
 
-def settled(identifier: int, message: Message) -> None:
-    """The mailbox shows it."""
-    rows = models.Fetched.objects.filter(mailbox=identifier, uidvalidity=message.uidvalidity, uid=message.uid)
-    rows.update(settled=True)
+def settled(identifier: int, uidvalidity: int, uids: Sequence[int]) -> None:
+    """The mailbox shows it of these."""
+    for start in range(0, len(uids), _CHUNK):
+        rows = models.Fetched.objects.filter(mailbox=identifier, uidvalidity=uidvalidity, uid__in=uids[start : start + _CHUNK])
+        rows.update(settled=True)
 
 
 def refuse(peer: str, sender: str, recipient: str, administration: int | None, reply: str, now: datetime) -> None:

@@ -76,21 +76,22 @@ class Folder:
         found = next((value for key, value in told.items() if key.startswith(b"BODY[]")), None)
         return None if found is None else bytes(found)
 
-    def mark(self, uid: int, flag: bytes) -> None:
+    def mark(self, uids: Sequence[int], flag: bytes) -> None:
         """Set a flag."""
-        self.client.add_flags([uid], [flag], silent=True)
+        self.client.add_flags(uids, [flag], silent=True)
 
-    def move(self, uid: int, target: str) -> None:
-        """Move a message in one step (RFC 6851)."""
-        self.client.move([uid], target)
+    def move(self, uids: Sequence[int], target: str) -> None:
+        """Move messages in one step (RFC 6851)."""
+        self.client.move(uids, target)
 
-    def copy(self, uid: int, target: str) -> None:
-        """Put a copy of a message into another folder."""
-        self.client.copy([uid], target)
+    def copy(self, uids: Sequence[int], target: str) -> None:
+        """Put copies of messages into another folder."""
+        if uids:
+            self.client.copy(uids, target)
 
-    def expunge(self, uid: int) -> None:
-        """Take away a message that is marked as deleted, and no other (RFC 4315)."""
-        self.client.uid_expunge([uid])
+    def expunge(self, uids: Sequence[int]) -> None:
+        """Take away those of these messages that are marked as deleted, and no others (RFC 4315)."""
+        self.client.uid_expunge(uids)
 
     def has_copy(self, uid: int, target: str) -> bool:
         """Whether a mail with the Message-ID of this one lies in `target`; False where that cannot be told."""

@@ -20,7 +20,7 @@ from scanstraat.model.way_in import Account, Message, Outcome
 from scanstraat.settings import Settings
 
 TRIES = 3  # of fetching one message, before its neighbours alone go on
-BATCH = 200  # messages whose sizes are asked for at once
+BATCH = 100  # messages whose sizes are asked for at once, and that are moved at once when they are taken
 LONGEST_PAUSE = 300  # times the first pause
 _SHORT_IDLE_SECONDS = 30.0  # a connection that breaks within this time of IDLE may do so because of it
 _IDLE_BREAKS = 3
@@ -96,8 +96,7 @@ class MailboxLooking:
 
     def _look_through(self, folder: Folder, taker: Taker, stop: Event) -> bool:
         """Deal with all there is; False where something is to be tried again soon. One that failed comes after its neighbours."""
-        for uid, outcome in self._house.register.unsettled(folder.uidvalidity):
-            taker.settle(uid, outcome, again=True)
+        taker.settle_rest()
         found = self._house.register.undealt(folder.uidvalidity, folder.uids())
         uids = sorted(found, key=lambda uid: (self._failures[Message(folder.uidvalidity, uid)], uid))
         complete = True
@@ -105,9 +104,9 @@ class MailboxLooking:
             batch = uids[start : start + BATCH]
             sizes = dict(folder.sizes(batch))
             for uid in batch:
-                if stop.is_set():
-                    return complete
-                complete = self._taken(folder, taker, uid, sizes.get(uid)) and complete
+                if not stop.is_set():
+                    complete = self._taken(folder, taker, uid, sizes.get(uid)) and complete
+            taker.settle()
         return complete
 
     def _taken(self, folder: Folder, taker: Taker, uid: int, size: int | None) -> bool:

@@ -33,8 +33,8 @@ class Register(Protocol):
         Told once, also when the server counts its messages anew (A3).
         """
 
-    def settled(self, message: Message) -> None:
-        """The mailbox shows it."""
+    def settled(self, uidvalidity: int, uids: Sequence[int]) -> None:
+        """The mailbox shows it of these."""
 
     def seen(self) -> None:
         """The mailbox was looked through."""

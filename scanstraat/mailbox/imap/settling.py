@@ -19,9 +19,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """One message to settle: its number, the folder it goes to ("" for none), and whether that may have been begun before."""
+    """Messages to settle: their numbers, the folder they go to ("" for none), and whether that may have been begun before."""
 
-    uid: int
+    uids: tuple[int, ...]
     target: str
     again: bool = False
 
@@ -35,31 +35,34 @@ class Way:
     settle: Callable[[Folder, Settling], None]
 
 
-def _move(folder: Folder, this: Settling) -> None:
-    folder.move(this.uid, this.target)
+def _move(folder: Folder, these: Settling) -> None:
+    folder.move(these.uids, these.target)
     failpoint.reach("imap.moved")
 
 
-def _copy(folder: Folder, this: Settling) -> None:
+def _copy(folder: Folder, these: Settling) -> None:
     """Copy, mark, expunge. What is marked was copied; a copy without a mark is looked for by its Message-ID."""
-    flags = (folder.flags(this.uid) or ()) if this.again else ()
-    if DELETED not in flags:
-        if not this.again or not folder.has_copy(this.uid, this.target):
-            folder.copy(this.uid, this.target)
-        failpoint.reach("imap.copied")
-        folder.mark(this.uid, DELETED)
-        failpoint.reach("imap.deleted")
-    folder.expunge(this.uid)
+    fresh = tuple(uid for uid in these.uids if not these.again or not _was_copied(folder, uid, these.target))
+    folder.copy(fresh, these.target)
+    failpoint.reach("imap.copied")
+    folder.mark(these.uids, DELETED)
+    failpoint.reach("imap.deleted")
+    folder.expunge(these.uids)
     failpoint.reach("imap.expunged")
 
 
-def _keyword(folder: Folder, this: Settling) -> None:
-    folder.mark(this.uid, KEYWORD)
+def _was_copied(folder: Folder, uid: int, target: str) -> bool:
+    flags = folder.flags(uid)
+    return flags is None or DELETED in flags or folder.has_copy(uid, target)
+
+
+def _keyword(folder: Folder, these: Settling) -> None:
+    folder.mark(these.uids, KEYWORD)
     failpoint.reach("imap.marked")
 
 
-def _flag(folder: Folder, this: Settling) -> None:
-    folder.mark(this.uid, FLAGGED)
+def _flag(folder: Folder, these: Settling) -> None:
+    folder.mark(these.uids, FLAGGED)
     failpoint.reach("imap.marked")
 
 
@@ -72,16 +75,22 @@ WAYS = (
 REMEMBERED = "remembered"  # nothing can be shown in the mailbox: that it was dealt with stands in the database only
 
 
-def settle(folder: Folder, uid: int, wanted: str, again: bool) -> str:
-    """Settle a message, with a folder `wanted` for it or ""; returns how. Raises only where the connection ended.
+def settle(folder: Folder, uids: tuple[int, ...], wanted: str, again: bool) -> None:
+    """Settle messages, with a folder `wanted` for them or "". Raises only where the connection ended.
 
-    A message that is gone meanwhile is settled. What a server refuses (a full quota, rights) is tried in the next best way.
+    Many at once, since a server may go through its whole folder each time. A message that is gone meanwhile is settled. What a
+    server refuses (a full quota, rights) is tried for each by itself, and then in the next best way; at last it stands in the
+    database only.
     """
-    this = Settling(uid, _target(folder, wanted), again)
-    for way in WAYS:
-        if way.is_possible(folder, this.target) and _done(way, folder, this):
-            return way.name
-    return REMEMBERED
+    if not uids or _is_done(folder, Settling(uids, _target(folder, wanted), again), tries=1 if len(uids) > 1 else len(WAYS)):
+        return
+    for uid in uids:
+        _is_done(folder, Settling((uid,), _target(folder, wanted), again), tries=len(WAYS))
+
+
+def _is_done(folder: Folder, these: Settling, tries: int) -> bool:
+    possible = [way for way in WAYS if way.is_possible(folder, these.target)]
+    return any(_works(way, folder, these) for way in possible[:tries]) or not possible
 
 
 def _target(folder: Folder, wanted: str) -> str:
@@ -94,13 +103,13 @@ def _target(folder: Folder, wanted: str) -> str:
         return ""
 
 
-def _done(way: Way, folder: Folder, this: Settling) -> bool:
+def _works(way: Way, folder: Folder, these: Settling) -> bool:
     try:
-        way.settle(folder, this)
+        way.settle(folder, these)
     except IMAPClientAbortError:
         raise
     except IMAPClientError as error:
         folder.forget_targets()
-        _log.info("message %d of %s is not %s: %s", this.uid, folder.name, way.name, error)
+        _log.info("message %s of %s is not %s: %s", these.uids, folder.name, way.name, error)
         return False
     return True

@@ -35,10 +35,11 @@ class House:
 
 
 class Taker:
-    """Takes messages of one mailbox, one after the other."""
+    """Takes messages of one mailbox, one after the other, and settles those taken together."""
 
     def __init__(self, account: Account, house: House, folder: Folder) -> None:
         self._account, self._house, self._folder = account, house, folder
+        self._dealt: list[tuple[int, Outcome]] = []
 
     def take(self, uid: int, size: int) -> None:
         """Deal with a message the server says has `size` octets.
@@ -59,12 +60,22 @@ class Taker:
         finally:
             file.discard()
 
-    def settle(self, uid: int, outcome: Outcome, again: bool) -> None:
-        """Show in the mailbox what became of a message, and have that recorded. One that is too large is left as it is (A3)."""
-        if outcome in _FOLDERS:
-            settle(self._folder, uid, _FOLDERS[outcome](self._account), again)
-        self._house.register.settled(Message(self._folder.uidvalidity, uid))
-        failpoint.reach("imap.settled")
+    def settle(self, again: bool = False) -> None:
+        """Show in the mailbox what became of the messages that were dealt with, and have that recorded; `again` as in `settling`.
+
+        One that is too large is left as it is (A3). What a crash or a broken connection leaves undone stands in the register.
+        """
+        dealt, self._dealt = self._dealt, []
+        for outcome, wanted in _FOLDERS.items():
+            settle(self._folder, tuple(uid for uid, end in dealt if end is outcome), wanted(self._account), again)
+        if dealt:
+            self._house.register.settled(self._folder.uidvalidity, tuple(uid for uid, _ in dealt))
+            failpoint.reach("imap.settled")
+
+    def settle_rest(self) -> None:
+        """The same for what an earlier connection left undone."""
+        self._dealt = list(self._house.register.unsettled(self._folder.uidvalidity))
+        self.settle(again=True)
 
     def _fetch(self, uid: int, size: int, file: SpoolFile) -> None:
         """Write the message to `file`, up to the limit and a piece, whatever its size was said to be."""
@@ -91,12 +102,12 @@ class Taker:
         failpoint.reach("imap.stored")
         self._house.register.record(message, Outcome.STORED)
         failpoint.reach("imap.recorded")
-        self.settle(message.uid, Outcome.STORED, again=False)
+        self._dealt.append((message.uid, Outcome.STORED))
 
     def _refuse_unknown(self, message: Message, head: Head, size: int) -> None:
         self._house.register.refuse(message, Outcome.UNKNOWN_RECIPIENT, head, size)
         failpoint.reach("imap.refused")
-        self.settle(message.uid, Outcome.UNKNOWN_RECIPIENT, again=False)
+        self._dealt.append((message.uid, Outcome.UNKNOWN_RECIPIENT))
 
     def _refuse_large(self, message: Message, size: int) -> None:
         piece = self._folder.piece(message.uid, 0, HEAD_OCTETS)
@@ -108,7 +119,7 @@ class Taker:
             return
         self._house.register.refuse(message, Outcome.TOO_LARGE, head, size)
         failpoint.reach("imap.refused")
-        self.settle(message.uid, Outcome.TOO_LARGE, again=False)
+        self._dealt.append((message.uid, Outcome.TOO_LARGE))
 
     def _head(self, content: bytes) -> Head:
         """The envelope: of a mailbox of one administration its address, else what the server wrote (A1)."""
