@@ -54,25 +54,13 @@ def add_mailbox(
     settings = _connect()
     from scanstraat.records import mailboxes, offices
 
-    if bool(administration) == shared or (shared and not recipient_header) or (shared and recipient):
+    if bool(administration) == shared or (shared and (recipient or not recipient_header)):
         raise Refused("mailbox-owner", "whose mails are they?", "Give --administration, or --shared with --recipient-header.")
     row = way_named(way)
-    given = Credentials(tenant=tenant, client_id=client_id, token_url=token_url, scope=scope)
-    new = Account(
-        id=0,
-        name=name,
-        host=_host(host or row.host, security),
-        port=port or _PORTS[security],
-        security=security,
-        username=user,
-        way=way,
-        credentials=_with_secrets(row, given),
-        folder=folder,
-        done_folder=done_folder,
-        failed_folder=failed_folder,
-        recipient=recipient,
-        recipient_header=recipient_header if shared else "",
-    )
+    credentials = _with_secrets(row, Credentials(tenant=tenant, client_id=client_id, token_url=token_url, scope=scope))
+    server, header = _host(host or row.host, security), recipient_header if shared else ""
+    where = (server, port or _PORTS[security], security, user, way, credentials, folder, done_folder, failed_folder)
+    new = Account(0, name, *where, recipient, header)
     mailboxes.add(settings.home_path, new, None if shared else offices.named(administration).id)
     typer.echo(f"mailbox {name} is looked after; `scanstraat check-mailbox {name}` tries it")
 

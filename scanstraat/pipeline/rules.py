@@ -37,7 +37,12 @@ RULES = (
     Rule(
         "A3",
         "a mail over 30 MB is not processed",
-        ("mailbox.reception:Reception", "mailbox.commands:sender_refusal", "pipeline.telling:tell_too_large"),
+        (
+            "mailbox.reception:Reception",
+            "mailbox.commands:sender_refusal",
+            "mailbox.imap.taking:Taker",
+            "pipeline.telling:tell_too_large",
+        ),
     ),
     Rule("A4", "an unknown recipient is refused with 550 5.1.1", ("mailbox.session:Session", "mailbox.guard:Guard")),
     Rule(
@@ -56,7 +61,11 @@ RULES = (
             "desk.views.api:take_mail",
         ),
     ),
-    Rule("A7", "acknowledged only once it is stored durably", ("mailbox.storing:Storing", "pipeline.intake:StoredIntake")),
+    Rule(
+        "A7",
+        "acknowledged only once it is stored durably",
+        ("mailbox.storing:Storing", "mailbox.imap.taking:Taker", "pipeline.intake:StoredIntake"),
+    ),
     Rule("A8", "the same mail twice is processed once and logged twice", ("pipeline.intake:StoredIntake",)),
     Rule(
         "A9",
