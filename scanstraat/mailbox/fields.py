@@ -118,6 +118,8 @@ def value_and_parameters(raw: bytes) -> tuple[str, dict[str, str]]:
     ('attachment', {'filename': 'café.pdf'})
     >>> value_and_parameters(b'text/plain; charset="utf-8')
     ('text/plain', {'charset': 'utf-8'})
+    >>> value_and_parameters(b"te\\xecxt/plain")
+    ('teìxt/plain', {})
     """
     text = raw.decode("ascii", "surrogateescape")
     value, semicolon, rest = text.partition(";")
@@ -126,7 +128,8 @@ def value_and_parameters(raw: bytes) -> tuple[str, dict[str, str]]:
         quoted = found["quoted"]
         content = found["token"].strip().strip('"') if quoted is None else _ESCAPED.sub(r"\g<octet>", quoted)
         pieces.setdefault(found["name"].lower(), []).append((int(found["number"] or 0), bool(found["is_extended"]), content))
-    return value.strip().lower(), {name: _joined(sorted(found, key=_number)) for name, found in pieces.items()}
+    said = decoded(value.encode("ascii", "surrogateescape")).strip().lower()
+    return said, {name: _joined(sorted(found, key=_number)) for name, found in pieces.items()}
 
 
 def _number(piece: tuple[int, bool, str]) -> int:
