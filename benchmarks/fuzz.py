@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import smtplib
 import subprocess
 import sys
@@ -48,6 +49,8 @@ _NO_LIMIT = f"{10**9}"
 _LIMITS_OFF = ("SCANSTRAAT_PEER_MAILS_A_MINUTE", "SCANSTRAAT_SENDER_MAILS_A_MINUTE", "SCANSTRAAT_ADDRESS_MAILS_A_MINUTE")
 _TAKEN, _LATER = 250, range(400, 500)
 _SLACK_SECONDS = 15.0
+# Errors of parsers that nobody foresaw; the part goes to review all the same.
+_FAILED = re.compile(r"a [ ] call [ ] in [ ] a [ ] child [ ] process [ ] failed: [ ] (?P<said> [^\n]{1,160} )", re.VERBOSE)
 
 
 @dataclass(slots=True)
@@ -77,6 +80,7 @@ class Result:
     unfinished: int
     balance: str
     seconds: float
+    log: str
 
 
 def main() -> None:
@@ -116,7 +120,8 @@ def run(chosen: Iterable[Case], home: Path, minutes: float) -> Result:
         unfinished = _wait(0, _QUIET_SECONDS)
         seconds = time.monotonic() - began
         seen = watch.seen()
-    return Result(sending.answers, sending.done, outcomes(), seen, unfinished, _conservation(), seconds)
+    log = (home / "service.log").read_text(errors="replace")
+    return Result(sending.answers, sending.done, outcomes(), seen, unfinished, _conservation(), seconds, log)
 
 
 def _send_all(sending: Sending, service: Service) -> None:
@@ -174,6 +179,8 @@ def complaints(outcome: Outcome) -> Iterator[str]:
     for part in outcome.parts:
         if part.end in NO_ENDS and outcome.state != MailState.PARKED:
             yield f"a part has come to no end: {part}"
+    if [part.code for part in outcome.parts] == ["parser-failed"]:
+        yield "the mail as a whole could not be opened, for an error that nobody foresaw"
     for paper in outcome.papers:
         if paper.end != DocumentState.DELIVERED and not paper.why:
             yield f"a document is {paper.end} without a reason"
@@ -248,6 +255,8 @@ def _print_summary(result: Result) -> None:
     print(f"sent                         {len(result.answers)} in {result.seconds:.0f} s")
     print(f"answers                      {', '.join(f'{code}: {count}' for code, count in sorted(answers.items()))}")
     print(f"mails kept                   {len(result.found)}")
+    for said, count in Counter(found["said"] for found in _FAILED.finditer(result.log)).most_common(8):
+        print(f"a parser failed              {count} times: {said}")
     print(f"largest process              {max((one.peak_mb for one in result.seen), default=0.0):.0f} MB of {LIMIT_MB:.0f}")
     for outcome in slowest:
         print(f"slow                         {outcome.seconds:.1f} s  {outcome.name}  {result.done.get(outcome.name, '')}")

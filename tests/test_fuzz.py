@@ -16,7 +16,7 @@ from benchmarks.fuzz_cases import FILES, MAILS, case, cases
 from benchmarks.mutations import OF_FILES, OF_MAILS
 from fixtures.torture.good import good, mail
 from fixtures.torture.outcomes import Outcome, PaperEnd, PartEnd
-from fixtures.torture.row import ARCHIVED, DELIVERED, KEPT
+from fixtures.torture.row import ARCHIVED, DELIVERED, IN_REVIEW, KEPT
 
 ROOT = Path(__file__).parent.parent
 SECONDS = 300
@@ -62,6 +62,7 @@ def test_nothing_is_said_of_a_mail_that_ended_as_any_may() -> None:
         replace(SOUND, papers=(replace(SOUND.papers[0], end="sorted"),)),
         replace(SOUND, papers=(replace(SOUND.papers[0], end=ARCHIVED),)),
         replace(SOUND, parts=(PartEnd("document", "lost"),)),
+        replace(SOUND, parts=(PartEnd("unreadable", IN_REVIEW, "parser-failed"),)),
         replace(SOUND, state="parked", error="crash: the worker ended without a word."),
         replace(SOUND, state="parked", error="UnicodeEncodeError: surrogates not allowed"),
         replace(SOUND, papers=(replace(SOUND.papers[0], end="parked", why="DataError: value too long"),)),
