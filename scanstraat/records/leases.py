@@ -16,11 +16,11 @@ _OF_POLLING = frozenset(("holder", "lease_until", "seen_at", "error"))
 
 
 class Leases:
-    """The leases of one kind of source: the rows of `model`."""
+    """The leases of one kind of source: the rows of `model`. A change of the columns `own` is no reason to begin anew."""
 
-    def __init__(self, model: type[Poller]) -> None:
+    def __init__(self, model: type[Poller], own: frozenset[str] = frozenset()) -> None:
         self._rows: Any = model._default_manager
-        self._set = tuple(field.attname for field in model._meta.concrete_fields if field.name not in _OF_POLLING)
+        self._set = tuple(field.attname for field in model._meta.concrete_fields if field.name not in _OF_POLLING | own)
 
     def standing(self) -> tuple[Standing, ...]:
         """All that are to be looked after, in order of their ids."""

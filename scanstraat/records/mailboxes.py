@@ -19,7 +19,8 @@ from scanstraat.records import models, offices
 from scanstraat.records.leases import Leases
 from scanstraat.records.sealing import seal, unseal
 
-LEASES = Leases(models.Mailbox)
+# Who looks after a mailbox changes its secret too, where refresh tokens are replaced, and finds out by itself that others did.
+LEASES = Leases(models.Mailbox, frozenset(("secret",)))
 AGAIN_AFTER = timedelta(hours=1)  # what could not be fetched is tried again after this long
 _CHUNK = 500  # numbers in one query
 _LONGEST_TEXT = 2_000

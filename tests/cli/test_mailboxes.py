@@ -22,7 +22,7 @@ from tests.mailbox.imap.dovecot import PASSWORD, Dovecot
 ROOT = Path(__file__).parent.parent.parent
 MAIL = b"Delivered-To: %s@invoices.example\r\nMessage-ID: <%d@x.example>\r\nSubject: Factuur\r\n\r\nhallo\r\n"
 
-pytestmark = pytest.mark.xdist_group("dovecot")
+pytestmark = pytest.mark.xdist_group("dovecot-commands")
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,6 @@ import pytest
 from scanstraat.model.administration import Administration
 from scanstraat.model.way_in import Account, Credentials, Security
 from scanstraat.records import connection, mailboxes, models
-from scanstraat.records.leases import Leases
 from scanstraat.workers.collect import Collector, Kind
 
 SECONDS = 10.0
@@ -62,7 +61,7 @@ class Running:
         self.stops: list[tuple[threading.Thread, threading.Event]] = []
 
     def start(self, looked: Looked, lease_seconds: float = 5.0) -> threading.Event:
-        kind = Kind("mailbox", Leases(models.Mailbox), looked.of)
+        kind = Kind("mailbox", mailboxes.LEASES, looked.of)
         collector = Collector((kind,), looked.by, lease_seconds=lease_seconds, turn_seconds=0.02)
         stop = threading.Event()
 
@@ -132,10 +131,10 @@ def test_new_changed_and_ended_mailboxes_are_noticed(add: Callable[[], int], run
     running.start(looked)
     box = add()
     wait_until(lambda: looked.looking == {box})
-    models.Mailbox.objects.filter(id=box).update(seen_at=datetime.now(UTC), error="something")
+    models.Mailbox.objects.filter(id=box).update(seen_at=datetime.now(UTC), error="something", secret="replaced")
     time.sleep(0.1)
     assert looked.starts == [box], "how it goes with it is no change"
-    models.Mailbox.objects.filter(id=box).update(secret="another")
+    models.Mailbox.objects.filter(id=box).update(host="another")
     wait_until(lambda: looked.starts == [box, box])
     mailboxes.end(models.Mailbox.objects.get(id=box).name)
     wait_until(lambda: not looked.looking)

@@ -18,7 +18,7 @@ from scanstraat.records.sealing import seal
 from tests.mailbox.imap.dovecot import PASSWORD, Dovecot, without
 from tests.workers.victims import MOST, ROOT, SECONDS, Victims, copied, make_home, points_of, rows
 
-pytestmark = pytest.mark.xdist_group("dovecot")
+pytestmark = pytest.mark.xdist_group("kill-imap")
 
 ADDRESS = "facturen@demo-bakkerij.example"
 DONE, FAILED = "Scanstraat done", "Scanstraat failed"

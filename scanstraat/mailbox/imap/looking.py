@@ -16,12 +16,13 @@ from scanstraat.mailbox.imap.connecting import connected, context, lost
 from scanstraat.mailbox.imap.folder import Folder
 from scanstraat.mailbox.imap.taking import Broken, House, Taker
 from scanstraat.mailbox.imap.tokens import Tokens
-from scanstraat.model.way_in import Account, Message, Outcome
+from scanstraat.model.way_in import Account, Credentials, Message, Outcome
 from scanstraat.settings import Settings
 
 TRIES = 3  # of fetching one message, before its neighbours alone go on
 BATCH = 100  # messages whose sizes are asked for at once, and that are moved at once when they are taken
 LONGEST_PAUSE = 300  # times the first pause
+_SECRET_SECONDS = 2.0  # how often it is looked up whether a refused secret was replaced
 _SHORT_IDLE_SECONDS = 30.0  # a connection that breaks within this time of IDLE may do so because of it
 _IDLE_BREAKS = 3
 _WITHOUT_IDLE_SECONDS = 3_600.0  # then it is tried again
@@ -66,7 +67,23 @@ class MailboxLooking:
                 self._attend(stop)
             except ScanstraatError as error:
                 self._troubled(error)
-                stop.wait(self._pauses.next(isinstance(error, Refused)))
+                self._pause(isinstance(error, Refused), stop)
+
+    def _pause(self, is_refused: bool, stop: Event) -> None:
+        """Wait before the next try; not any longer once somebody set another secret."""
+        until = time.monotonic() + self._pauses.next(is_refused)
+        known = self._credentials() if is_refused else None
+        while (left := until - time.monotonic()) > 0 and not stop.wait(min(left, _SECRET_SECONDS)):
+            if is_refused and self._credentials() != known:
+                self._tokens.forget()
+                return
+
+    def _credentials(self) -> Credentials | None:
+        """What one would sign in with now; None where that cannot be told."""
+        try:
+            return self._house.register.account().credentials
+        except ScanstraatError:
+            return None
 
     def _attend(self, stop: Event) -> None:
         """One connection, for as long as it lasts."""
@@ -90,7 +107,7 @@ class MailboxLooking:
         except IMAPClientAbortError:
             raise
         except IMAPClientError as error:
-            raise Refused(
+            raise Unavailable(
                 "imap-folder", f"{account.host} does not open {account.folder}: {error}.", "Look at the folder's name and rights."
             ) from error
 
@@ -101,6 +118,8 @@ class MailboxLooking:
         uids = sorted(found, key=lambda uid: (self._failures[Message(folder.uidvalidity, uid)], uid))
         complete = True
         for start in range(0, len(uids), BATCH):
+            if stop.is_set():
+                break
             batch = uids[start : start + BATCH]
             sizes = dict(folder.sizes(batch))
             for uid in batch:

@@ -10,6 +10,7 @@ import pytest
 from imapclient import IMAPClient
 
 from scanstraat.model.administration import Instructions
+from scanstraat.model.way_in import Credentials
 from scanstraat.records import mailboxes, models
 from tests.mailbox.imap.conftest import DONE, FAILED, House, Housing, clock, letter, wait_until
 from tests.mailbox.imap.dovecot import PASSWORD, Dovecot, without
@@ -183,12 +184,26 @@ def test_a_server_that_is_away_is_asked_again_and_logged_once(house: House, capl
 
 @pytest.mark.rule("A6")
 def test_a_wrong_password_says_what_to_do(house: House) -> None:
-    mailbox = house.add(credentials=house.account().credentials.__class__(password="wrong"))
+    mailbox = house.add(credentials=Credentials(password="wrong"))
     house.start(mailbox)
     wait_until(lambda: house.error(mailbox))
     assert house.error(mailbox).startswith("sign-in: 127.0.0.1 refuses the password of")
     assert "scanstraat mailbox-secret" in house.error(mailbox)
     assert "wrong" not in house.error(mailbox)
+
+
+@pytest.mark.rule("A6")
+def test_a_password_that_is_corrected_is_used_soon(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scanstraat.mailbox.imap import looking
+
+    monkeypatch.setattr(looking, "_SECRET_SECONDS", 0.1)
+    house.server.put(house.user, letter())
+    mailbox = house.add(credentials=Credentials(password="wrong"))
+    house.start(mailbox, imap_pause_seconds=1.0)
+    wait_until(lambda: house.error(mailbox))
+    mailboxes.set_credentials(house.home, mailbox, Credentials(password=PASSWORD))
+    wait_until(house.done, 10)
+    wait_until(lambda: house.error(mailbox) == "")
 
 
 @pytest.mark.rule("A3")
