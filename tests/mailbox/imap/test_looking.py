@@ -10,7 +10,7 @@ import pytest
 from imapclient import IMAPClient
 
 from scanstraat.model.administration import Instructions
-from scanstraat.model.way_in import Credentials
+from scanstraat.model.way_in import Credentials, Security
 from scanstraat.records import mailboxes, models
 from tests.mailbox.imap.conftest import DONE, FAILED, House, Housing, clock, letter, wait_until
 from tests.mailbox.imap.dovecot import PASSWORD, Dovecot, without
@@ -31,6 +31,18 @@ def test_mails_come_at_once_and_are_moved(house: House) -> None:
     assert time.monotonic() - began < 3, "IDLE tells of it"
     wait_until(lambda: house.inbox() == [])
     assert house.stored() == house.done() == [*mails, late]
+
+
+@pytest.mark.rule("A6", "I7")
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+def test_mails_come_encrypted_as_soon(house: House, security: Security) -> None:
+    port = house.server.tls_port if security is Security.TLS else house.server.port
+    house.start(house.add(host="localhost", port=port, security=security))
+    for number in range(2):
+        mail = letter(octets=700_000)
+        house.server.put(house.user, mail)
+        wait_until(lambda: len(house.stored()) == number + 1, 4)  # noqa: B023
+        assert house.stored()[-1] == mail
 
 
 @pytest.mark.rule("A1", "A9")
@@ -74,10 +86,30 @@ def test_servers_that_can_less(lack: str, housing: Housing) -> None:
                 assert all(b"$Scanstraat" in found and b"\\Seen" not in found for found in flags.values())
 
 
+RIGHTS = "mail_plugins = acl\nprotocol imap {{\n mail_plugins = acl imap_acl\n}}\nplugin {{\n acl = vfile:{folder}/acl\n}}\n"
+
+
+@pytest.mark.rule("A6")
+def test_where_no_folder_may_be_made_messages_are_marked(housing: Housing) -> None:
+    with Dovecot(more=RIGHTS) as server:
+        house = housing(server)
+        house.server.put(house.user, letter(), letter())
+        (server.folder / "acl").write_text(f"* user={house.user} lrsw\n")
+        mailbox = house.add()
+        house.start(mailbox)
+        wait_until(lambda: house.outcomes(mailbox) == [("stored", True)] * 2)
+        house.end()
+        with server.session(house.user) as client:
+            client.select_folder("INBOX", readonly=True)
+            assert all(b"$Scanstraat" in flags for flags in client.get_flags(client.search()).values())
+            assert [name for _, _, name in client.list_folders()] == ["INBOX"]
+        assert len(house.inbox()) == 2
+        assert house.error(mailbox) == ""
+
+
 @pytest.mark.rule("A6")
 def test_a_mailbox_one_may_only_read_is_remembered(housing: Housing) -> None:
-    more = "mail_plugins = acl\nprotocol imap {{\n mail_plugins = acl imap_acl\n}}\nplugin {{\n acl = vfile:{folder}/acl\n}}\n"
-    with Dovecot(more=more) as server:
+    with Dovecot(more=RIGHTS) as server:
         house = housing(server)
         house.server.put(house.user, letter(), letter())
         (server.folder / "acl").write_text(f"* user={house.user} lr\n")
