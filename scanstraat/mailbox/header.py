@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -10,6 +11,8 @@ from scanstraat.model.mail import MailHeader
 
 _LONGEST_RECIPIENTS = 5_000
 _EARLIEST_YEAR, _LATEST_YEAR = 1990, 2099
+# A year of four digits that Python would take for one of two, and so for one of our days.
+_YEAR_OF_NOBODY = re.compile(r"\b [a-z]{3,} [ -] 0 \d{3} \b", re.VERBOSE | re.IGNORECASE)
 
 
 def mail_header(fields: Fields) -> MailHeader:
@@ -30,7 +33,11 @@ def sent_at(date: str) -> datetime | None:
     '2026-03-31T23:30:00+02:00'
     >>> sent_at("Mon, 1 Jan 1970 00:00:00 +0000"), sent_at("gisteren"), sent_at("1 Jan 2026 00:00 +9999")
     (None, None, None)
+    >>> sent_at("Mon, 01 Jan 0000 00:00:00 +0000"), sent_at("1 Jan 26 09:00:00 +0000").year
+    (None, 2026)
     """
+    if _YEAR_OF_NOBODY.search(date):
+        return None
     try:
         found = parsedate_to_datetime(date)
         found = found if found.tzinfo else found.replace(tzinfo=UTC)
