@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from benchmarks.dovecot import PASSWORD, Dovecot
 from scanstraat.cli.main import app
 from scanstraat.errors import Refused, ScanstraatError
 from scanstraat.model.administration import Administration
 from scanstraat.records import models
-from tests.mailbox.imap.dovecot import PASSWORD, Dovecot
 
 ROOT = Path(__file__).parent.parent.parent
 MAIL = b"Delivered-To: %s@invoices.example\r\nMessage-ID: <%d@x.example>\r\nSubject: Factuur\r\n\r\nhallo\r\n"

@@ -12,10 +12,10 @@ from uuid import uuid4
 
 import pytest
 
+from benchmarks.dovecot import PASSWORD, Dovecot, without
 from scanstraat.codec import to_json
 from scanstraat.model.way_in import Credentials
 from scanstraat.records.sealing import seal
-from tests.mailbox.imap.dovecot import PASSWORD, Dovecot, without
 from tests.workers.victims import MOST, ROOT, SECONDS, Victims, copied, make_home, points_of, rows
 
 pytestmark = pytest.mark.xdist_group("kill-imap")

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 
+from benchmarks.dovecot import PASSWORD, Dovecot
 from scanstraat.mailbox.imap import folder
 from scanstraat.model.administration import Administration
 from scanstraat.model.way_in import Account, Credentials, Security
@@ -23,7 +24,6 @@ from scanstraat.records import connection, mailboxes, models
 from scanstraat.records.blobs import Blobs
 from scanstraat.records.tasks import TaskTable
 from scanstraat.settings import Settings
-from tests.mailbox.imap.dovecot import PASSWORD, Dovecot
 
 SECONDS = 20.0
 DONE, FAILED = "Scanstraat done", "Scanstraat failed"

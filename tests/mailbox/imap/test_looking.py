@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 from imapclient import IMAPClient
 
+from benchmarks.dovecot import PASSWORD, Dovecot, without
 from scanstraat.model.administration import Instructions
 from scanstraat.model.way_in import Credentials, Security
 from scanstraat.records import mailboxes, models
 from tests.mailbox.imap.conftest import DONE, FAILED, House, Housing, clock, letter, wait_until
-from tests.mailbox.imap.dovecot import PASSWORD, Dovecot, without
 
 pytestmark = pytest.mark.xdist_group("dovecot")
 

@@ -1,8 +1,9 @@
-"""A Dovecot of one's own in a temporary folder: any user with one password, or with a token signed by its key; a certificate."""
+"""A Dovecot in a temporary folder, for tests and benchmarks: any user with one password, or with a token signed by its key."""
 
 from __future__ import annotations
 
 import base64
+import grp
 import hashlib
 import hmac
 import json
@@ -208,8 +209,6 @@ def _base64url(content: bytes) -> bytes:
 
 
 def _group(user: str) -> str:
-    import grp
-
     return grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name
 
 
