@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from benchmarks.processes import Seen, Watch
 from fixtures.torture.__main__ import README, with_table
 from fixtures.torture.judging import complaints, repeated
 from fixtures.torture.outcomes import Outcome, PaperEnd, PartEnd
 from fixtures.torture.row import BODY, DELIVERED, GOOD, IN_REVIEW, KEPT, LOOK, Paper, Row, Wanted
+from fixtures.torture.run import Finding, report
 from fixtures.torture.table import MAILS, ROWS, file_of
 from scanstraat.pipeline.rules import RULES
 
@@ -103,6 +108,41 @@ def test_the_judge_wants_a_repeated_mail_logged_twice_and_kept_once() -> None:
     assert list(repeated(row, {"pdf-plain": (replace(SOUND, times=2),)})) == []
     assert list(repeated(row, {"pdf-plain": (SOUND,)}))
     assert list(repeated(row, {"pdf-plain": (replace(SOUND, times=2),), "again": (SOUND,)}))
+
+
+WELL = Seen("worker", 2, 2, 150.0, 9.0)
+
+
+@pytest.mark.parametrize(
+    ("findings", "seen", "balance", "is_good"),
+    [
+        ((Finding(PLAIN, 250, (SOUND,), ()),), (WELL,), "", True),
+        ((Finding(PLAIN, 250, (SOUND,), ("it is gone",)),), (WELL,), "", False),
+        ((), (replace(WELL, peak_mb=601.0),), "", False),
+        ((), (replace(WELL, count=3),), "", False),
+        ((), (WELL,), "a page is in no document", False),
+    ],
+)
+def test_a_run_is_good_only_where_nothing_is_wrong(
+    findings: tuple[Finding, ...], seen: tuple[Seen, ...], balance: str, is_good: bool
+) -> None:
+    assert report(findings, seen, balance) is is_good
+
+
+def test_a_process_below_another_is_seen_with_its_peak_memory() -> None:
+    hungry = [
+        sys.executable,
+        "-c",
+        "import time; held = bytearray(120_000_000); del held; print('full', flush=True); time.sleep(30)",
+    ]
+    outer = [sys.executable, "-c", f"import subprocess; subprocess.run({hungry!r})"]
+    with subprocess.Popen(outer, stdout=subprocess.PIPE, start_new_session=True) as process, Watch(process.pid) as watch:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"full\n"
+        time.sleep(0.3)
+        seen = watch.seen()
+        os.killpg(process.pid, signal.SIGKILL)
+    assert 115 < max(one.peak_mb for one in seen) < 200
 
 
 @pytest.mark.rule("A2", "A8", "A9", "B1", "B2", "B3", "B6", "B9")
