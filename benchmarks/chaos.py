@@ -2,13 +2,15 @@
 
     python -m benchmarks.chaos --mails 2000
     python -m benchmarks.chaos --mails 1000 --redis --postgres
+    python -m benchmarks.chaos --mails 1000 --ways-in
     python -m benchmarks.chaos --mails 200 --disk-full
 
 Starts a service of its own in a temporary home, sends it mails over SMTP, kills one of its processes with SIGKILL every two
-seconds (mail server, worker, parser, sweep, pages, now and then the supervisor, which is then started again), and lets an
-outside consumer take the drops away. `--redis` and `--postgres` run it on private servers that are killed and restarted too;
-`--disk-full` puts its home on a small disk that is full for a while. Ends with status 0 where nothing was lost, doubled or
-seen half.
+seconds (mail server, worker, parser, sweep, pages, collector, now and then the supervisor, which is then started again), and
+lets an outside consumer take the drops away. `--ways-in` has one mail in four come by SMTP, the others by a mailbox at a Dovecot
+(which is ended and started now and then), a watched folder and the upload API. `--redis` and `--postgres` run it on private
+servers that are killed and restarted too; `--disk-full` puts its home on a small disk that is full for a while. Ends with status
+0 where nothing was lost, doubled or seen half.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.chaos_mails import mails
 from benchmarks.consumer import Taken, ledger
@@ -32,13 +35,18 @@ from benchmarks.servers import PrivatePostgres, PrivateRedis, free_port, tethere
 from benchmarks.victims import Killer, Outage, Service
 from scanstraat.records import connection
 
-_REDIS_EVERY, _POSTGRES_EVERY = 6, 7
+if TYPE_CHECKING:
+    from benchmarks.dovecot import Dovecot
+    from benchmarks.ways_in import Bringing, WaysIn
+
+_REDIS_EVERY, _POSTGRES_EVERY, _DOVECOT_EVERY = 6, 7, 9
 _REDIS_AWAY_SECONDS = 1.5
 _DISK_OCTETS = 96_000_000
 _AS_ROOT = [] if os.geteuid() == 0 else ["sudo"]  # a small disk has to be mounted
 _DISK_FULL_SECONDS = 5.0
 _QUIET_UNTIL = 0.98  # of the invoices delivered; the last are left in peace, so that there is an end
 _LONGEST_SECONDS = 3_600
+_TIDY_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class Wanted:
     redis: bool
     postgres: bool
     disk_full: bool
+    ways_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,7 @@ def main() -> None:
     parser.add_argument("--seconds-between-kills", type=float, default=2.0, help="0: nothing is killed")
     parser.add_argument("--redis", action="store_true", help="wake-ups through a private Redis that is killed too")
     parser.add_argument("--postgres", action="store_true", help="a private PostgreSQL that is restarted too")
+    parser.add_argument("--ways-in", action="store_true", help="by mailbox, folder and upload too")
     parser.add_argument("--disk-full", action="store_true", help="on a small disk that is full for a while; needs to be root")
     wanted = Wanted(**vars(parser.parse_args()))
     with ExitStack() as stack:
@@ -101,7 +111,10 @@ def main() -> None:
         from fixtures.show import open_demo
 
         open_demo()
-        outcome = _run(wanted, home, outages)
+        ways = _ways_in(home, stack) if wanted.ways_in else None
+        if ways:
+            outages = (*outages, Outage("Dovecot", _DOVECOT_EVERY, lambda: _lose(ways.server)))
+        outcome = _run(wanted, home, outages, ways)
         log = home.with_name(f"{home.name}.log")
     _print(outcome)
     if not outcome.is_good:
@@ -154,35 +167,71 @@ def _surroundings(wanted: Wanted, home: Path, stack: ExitStack) -> tuple[Outage,
     return tuple(outages)
 
 
-def _run(wanted: Wanted, home: Path, outages: tuple[Outage, ...]) -> Outcome:
+def _ways_in(home: Path, stack: ExitStack) -> WaysIn:
+    from benchmarks.dovecot import Dovecot
+    from benchmarks.ways_in import prepare
+
+    server = stack.enter_context(Dovecot())
+    return prepare(home, server, os.environ["SCANSTRAAT_DESK_LISTEN"])
+
+
+def _lose(server: Dovecot) -> None:
+    server.kill()
+    server.start()
+
+
+def _run(wanted: Wanted, home: Path, outages: tuple[Outage, ...], ways: WaysIn | None) -> Outcome:
     numbers = [number for mail in mails(wanted.mails) for number in mail.numbers]
     book = home.with_name(f"{home.name}.ledger")
     service = Service(home.with_name(f"{home.name}.log"))
     (home / "drops").mkdir(exist_ok=True)
     consumer = subprocess.Popen(tethered([sys.executable, "-m", "benchmarks.consumer", str(home / "drops"), str(book)]))
-    agents = Agents(mails(wanted.mails), int(os.environ["SCANSTRAAT_SMTP_LISTEN"].rpartition(":")[2]))
+    everyone = ways.carriers(lambda: mails(wanted.mails)) if ways else (_agents(wanted),)
     killer = Killer(service, wanted.seconds_between_kills, outages)
     began = time.monotonic()
     service.start()
-    agents.start()
+    for agents in everyone:
+        agents.start()
     if wanted.seconds_between_kills:
         killer.start()
     if wanted.disk_full:
-        _fill_for_a_while(home, agents)
-    _wait(lambda: agents.is_done and (_open_tasks() == 0 or len(ledger(book)) >= _QUIET_UNTIL * len(numbers)), book, len(numbers))
+        _fill_for_a_while(home, everyone[0])
+    _wait(
+        lambda: (
+            all(agents.is_done for agents in everyone)
+            and _stored() >= _QUIET_UNTIL * wanted.mails
+            and (_open_tasks() == 0 or len(ledger(book)) >= _QUIET_UNTIL * len(numbers))
+        ),
+        book,
+        len(numbers),
+    )
     killer.stop()
-    _wait(lambda: _open_tasks() == 0, book, len(numbers))
+    _wait(lambda: _stored() >= wanted.mails and _open_tasks() == 0, book, len(numbers))
     seconds = time.monotonic() - began
-    agents.give_up()
+    remains = _settled(ways) if ways else []
+    for agents in everyone:
+        agents.give_up()
     service.stop()
     consumer.terminate()
     consumer.wait()
     taken = ledger(book)
     book.unlink(missing_ok=True)
-    return _outcome(wanted, home, agents, killer, service, taken, numbers, seconds)
+    return _outcome(wanted, home, everyone, killer, service, taken, numbers, seconds, remains)
 
 
-def _fill_for_a_while(home: Path, agents: Agents) -> None:
+def _agents(wanted: Wanted) -> Agents:
+    return Agents(mails(wanted.mails), int(os.environ["SCANSTRAAT_SMTP_LISTEN"].rpartition(":")[2]))
+
+
+def _settled(ways: WaysIn) -> list[str]:
+    """What is left in mailboxes and folders once those had time to be tidied up after the last mail was stored."""
+    end = time.monotonic() + _TIDY_SECONDS
+    while (remains := ways.remains()) and time.monotonic() < end:
+        time.sleep(1)
+    return remains
+
+
+def _fill_for_a_while(home: Path, agents: Bringing) -> None:
     """Leave no room once some mails came in, until the server said so to a few senders."""
     while len(agents.acknowledged) < 5:
         time.sleep(0.05)
@@ -221,15 +270,27 @@ def _open_tasks() -> int:
         return -1
 
 
+def _stored() -> int:
+    """Mails in the database; -1 where it does not answer."""
+    from scanstraat.records.models import Mail
+
+    try:
+        return Mail.objects.count()
+    except Exception:
+        connection.disconnect()
+        return -1
+
+
 def _outcome(
     wanted: Wanted,
     home: Path,
-    agents: Agents,
+    everyone: tuple[Bringing, ...],
     killer: Killer,
     service: Service,
     taken: list[Taken],
     numbers: list[str],
     seconds: float,
+    remains: list[str],
 ) -> Outcome:
     from scanstraat.records.models import Document, Mail
 
@@ -238,16 +299,16 @@ def _outcome(
     counts = Counter(drop.number for drop in taken)
     return Outcome(
         sent=wanted.mails,
-        acknowledged=len(agents.acknowledged),
+        acknowledged=sum(len(agents.acknowledged) for agents in everyone),
         expected=len(numbers),
         taken=taken,
-        answers=agents.answers,
+        answers=sum((agents.answers for agents in everyone), Counter()),
         kills=killer.kills,
         orphans=service.orphans,
         stored=Mail.objects.count(),
         open_tasks=_open_tasks(),
         states=states + Counter(f"mail {state}" for state in Mail.objects.values_list("state", flat=True)),
-        remains=_remains(home),
+        remains=[*_remains(home), *remains],
         seconds=seconds,
         lost=set(numbers) - set(counts) - held,
         doubled={number for number, times in counts.items() if times > 1} | (set(counts) & held),
@@ -271,12 +332,12 @@ def _print(outcome: Outcome) -> None:
         ("kills", f"{sum(outcome.kills.values())} ({', '.join(f'{kind} {n}' for kind, n in sorted(outcome.kills.items()))})"),
         ("orphans of a killed supervisor", f"{outcome.orphans}"),
         ("tasks left open", f"{outcome.open_tasks}"),
-        ("files left in spool and drops", f"{len(outcome.remains)} {outcome.remains[:3] or ''}"),
+        ("left in spool, drops, mailboxes, folders", f"{len(outcome.remains)} {outcome.remains[:3] or ''}"),
         ("where all ended", ", ".join(f"{state} {n}" for state, n in sorted(outcome.states.items()))),
         ("seconds", f"{outcome.seconds:.0f}"),
     )
     for name, value in rows:
-        print(f"{name:36} {value}".rstrip())
+        print(f"{name:42} {value}".rstrip())
     print("nothing lost, nothing doubled" if outcome.is_good else "NOT GOOD")
 
 

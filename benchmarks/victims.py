@@ -21,6 +21,7 @@ _MARKS = (  # what a command line holds, and whose it is
     ("serve-mail", "mail server"),
     ("serve-desk", "pages"),
     ("sweep", "sweep"),
+    ("collect", "collector"),
     ("work", "worker"),
 )
 _SUPERVISOR = "supervisor"

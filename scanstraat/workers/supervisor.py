@@ -142,16 +142,19 @@ def _place(settings: Settings) -> str:
 
 
 def _release(settings: Settings, place: str) -> None:
-    """No worker of an earlier supervisor is alive, so nobody needs to wait for their leases; on one machine, none is at all."""
+    """No part of an earlier supervisor is alive, so nobody needs to wait for their leases; on one machine, none is at all."""
     from scanstraat.records import connection
 
     connection.connect()
+    from scanstraat.records import folders, mailboxes
     from scanstraat.records.tasks import TaskTable
 
+    holders = place if settings.database_url else ""
     try:
-        count = TaskTable().release(place if settings.database_url else "", datetime.now(UTC))
+        count = TaskTable().release(holders, datetime.now(UTC))
+        count += sum(leases.release_dead(holders, but="") for leases in (mailboxes.LEASES, folders.LEASES))
         if count:
-            log.warning("%d tasks of an earlier run are free again", count)
+            log.warning("%d leases of an earlier run are ended: tasks, mailboxes and folders are free again", count)
     except Exception as error:
         log.warning("leases of an earlier run end by themselves, since the database does not answer: %s", error)
     finally:

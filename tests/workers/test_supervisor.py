@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,26 @@ def test_a_killed_supervisor_leaves_no_orphans(tmp_path: Path) -> None:
         _until(lambda: len(made.alive()) == 2)
         made.process.kill()
         _until(lambda: not made.alive())
+
+
+def test_nobody_waits_for_the_leases_of_an_earlier_run(tmp_path: Path) -> None:
+    database = tmp_path / "scanstraat.sqlite3"
+    with _supervised(tmp_path, "steady") as made:
+        _until(lambda: made.alive())
+    with closing(sqlite3.connect(database)) as rows, rows:
+        rows.execute("INSERT INTO records_office (name, created_at) VALUES ('Office', '2026-01-01')")
+        rows.execute(
+            'INSERT INTO records_administration (office_id, name, "drop", currency, country, own, instructions)'
+            " VALUES (1, 'A', 'a', 'EUR', 'NL', '{}', '{}')"
+        )
+        rows.execute(
+            "INSERT INTO records_watchedfolder (administration_id, path, active, holder, lease_until, error)"
+            " VALUES (1, '/scans', 1, 'gone:1:collect:1', '2099-01-01 00:00:00', '')"
+        )
+    with _supervised(tmp_path, "steady") as again:
+        _until(lambda: "leases of an earlier run are ended" in again.said() or again.process.poll())
+    with closing(sqlite3.connect(database)) as rows:
+        assert rows.execute("SELECT holder, lease_until FROM records_watchedfolder").fetchall() == [("", None)]
 
 
 def test_two_supervisors_never_share_a_home(tmp_path: Path) -> None:
