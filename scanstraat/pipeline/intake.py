@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from scanstraat import durable, failpoint
+from scanstraat import failpoint
 from scanstraat.errors import Unavailable
 from scanstraat.mailbox.intake import RecipientState, SpooledMail, StoredAs
 from scanstraat.model.mail import Envelope, Refusal
@@ -34,25 +34,16 @@ Kept = tuple[StoredAs, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Mail:
-    """A mail to be kept: for whom, in the spool, and its fingerprint."""
+    """A mail to be recorded: in the spool, its fingerprint, and for whom; its bytes are a blob of each owner."""
 
-    envelopes: tuple[Envelope, ...]
     spooled: SpooledMail
     fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Linked:
-    """The same with its owners; its bytes are a blob of each, once the `folders` are synced."""
-
-    mail: _Mail
     owners: tuple[tuple[int, Envelope], ...]
-    folders: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Copy:
-    """The same for one of its owners, and whether it is new there."""
+    """A mail for one of its owners, and whether it is new there."""
 
     arrival: receiving.Arrival
     is_new: bool
@@ -61,14 +52,15 @@ class _Copy:
 class StoredIntake:
     """The house as the mail servers see it (`mailbox.intake.Intake`), on the database.
 
-    Mails that come at the same time are kept in one transaction, since a commit costs as much for many as for one.
+    Mails that come at the same time are recorded in one transaction, since a commit costs as much for many as for one. Their
+    files are synced from a thread for each: what disks have to flush for several at the same time, they flush once.
     """
 
     def __init__(
         self, blobs: Blobs, tasks: TaskTable, clock: Callable[[], datetime], ring: Callable[[tuple[str, ...]], None]
     ) -> None:
         self._blobs, self._tasks, self._clock, self._ring = blobs, tasks, clock, ring
-        self._keep: Together[_Mail, Kept] = Together(self._keep_group)
+        self._record: Together[_Mail, Kept] = Together(self._record_all)
 
     def recipient(self, address: str) -> RecipientState:
         """Whether this address is one of ours (A1, A4) and still taken (A10)."""
@@ -80,7 +72,12 @@ class StoredIntake:
 
     def store(self, envelopes: tuple[Envelope, ...], spooled: SpooledMail) -> Kept:
         """Keep the mail once for each administration it came to, all or nothing (A2, A7)."""
-        kept = self._keep(_Mail(envelopes, spooled, fingerprint_of(spooled.path, spooled.sha256)))
+        fingerprint = fingerprint_of(spooled.path, spooled.sha256)
+        with unavailable_without_database():
+            owners = _owners(envelopes)
+        for owner, _ in owners:
+            self._blobs.adopt(owner, spooled.path, spooled.sha256)
+        kept = self._record(_Mail(spooled, fingerprint, owners))
         failpoint.reach("intake.committed")
         self._ring(tuple(_first_task(each.mail).id for each in kept if each.is_new))
         return kept
@@ -90,27 +87,8 @@ class StoredIntake:
         with unavailable_without_database():
             refusals.keep(turned_away)
 
-    def _keep_group(self, group: tuple[_Mail, ...]) -> list[Kept | BaseException]:
-        """Keep each mail or say why not; a mail that cannot be kept takes no other with it."""
-        with unavailable_without_database():
-            owners = receiving.owners(envelope.recipient.lower() for mail in group for envelope in mail.envelopes)
-        linked = [self._linked(mail, owners) for mail in group]
-        sound = tuple(mail for mail in linked if isinstance(mail, _Linked))
-        durable.sync_folders({folder for mail in sound for folder in mail.folders})
-        recorded = iter(self._record_all(sound))
-        return [next(recorded) if isinstance(mail, _Linked) else mail for mail in linked]
-
-    def _linked(self, mail: _Mail, owner_of: dict[str, int]) -> _Linked | BaseException:
-        try:
-            owners = _owners(mail.envelopes, owner_of)
-            linked = (self._blobs.link(owner, mail.spooled.path, mail.spooled.sha256) for owner, _ in owners)
-            return _Linked(mail, owners, tuple(folder for folders in linked for folder in folders))
-        except Exception as error:
-            return error
-
-    def _record_all(self, group: tuple[_Linked, ...]) -> Sequence[Kept | BaseException]:
-        if not group:
-            return ()
+    def _record_all(self, group: tuple[_Mail, ...]) -> Sequence[Kept | BaseException]:
+        """Record each mail or say why not; one that cannot be recorded takes no other with it."""
         try:
             return self._recorded(group)
         except Unavailable:
@@ -120,11 +98,11 @@ class StoredIntake:
                 return (error,)
             return [result for mail in group for result in self._record_all((mail,))]
 
-    def _recorded(self, group: tuple[_Linked, ...]) -> tuple[Kept, ...]:
+    def _recorded(self, group: tuple[_Mail, ...]) -> tuple[Kept, ...]:
         with unavailable_without_database(), atomic():
-            receiving.lock({owner for linked in group for owner, _ in linked.owners})
-            known = receiving.find([(owner, linked.mail.fingerprint) for linked in group for owner, _ in linked.owners])
-            copies = tuple(_copies(linked, known) for linked in group)
+            receiving.lock({owner for mail in group for owner, _ in mail.owners})
+            known = receiving.find([(owner, mail.fingerprint) for mail in group for owner, _ in mail.owners])
+            copies = tuple(_copies(mail, known) for mail in group)
             every = tuple(copy for copies_of_one in copies for copy in copies_of_one)
             new = tuple(copy.arrival for copy in every if copy.is_new)
             receiving.receive(new)
@@ -134,7 +112,8 @@ class StoredIntake:
         return tuple(tuple(StoredAs(copy.arrival.mail, copy.is_new) for copy in copies_of_one) for copies_of_one in copies)
 
 
-def _owners(envelopes: tuple[Envelope, ...], owner_of: dict[str, int]) -> tuple[tuple[int, Envelope], ...]:
+def _owners(envelopes: tuple[Envelope, ...]) -> tuple[tuple[int, Envelope], ...]:
+    owner_of = receiving.owners(envelope.recipient.lower() for envelope in envelopes)
     owners: dict[int, Envelope] = {}
     for envelope in envelopes:
         owner = owner_of.get(envelope.recipient.lower())
@@ -144,13 +123,13 @@ def _owners(envelopes: tuple[Envelope, ...], owner_of: dict[str, int]) -> tuple[
     return tuple(owners.items())
 
 
-def _copies(linked: _Linked, known: dict[tuple[int, str], UUID]) -> tuple[_Copy, ...]:
+def _copies(mail: _Mail, known: dict[tuple[int, str], UUID]) -> tuple[_Copy, ...]:
     """One for each administration (A2). `known` are the mails that came before (A8); the new ones are added."""
-    fingerprint, spooled, copies = linked.mail.fingerprint, linked.mail.spooled, []
-    for owner, envelope in linked.owners:
-        before = known.get((owner, fingerprint))
-        mail = known[owner, fingerprint] = before or uuid4()
-        arrival = receiving.Arrival(mail, owner, envelope, spooled.sha256, fingerprint, spooled.size)
+    copies = []
+    for owner, envelope in mail.owners:
+        before = known.get((owner, mail.fingerprint))
+        identifier = known[owner, mail.fingerprint] = before or uuid4()
+        arrival = receiving.Arrival(identifier, owner, envelope, mail.spooled.sha256, mail.fingerprint, mail.spooled.size)
         copies.append(_Copy(arrival, before is None))
     return tuple(copies)
 

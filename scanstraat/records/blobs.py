@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from scanstraat import durable, failpoint
@@ -15,6 +16,7 @@ class Blobs:
 
     def __init__(self, home: Path) -> None:
         self._root = home / "blobs"
+        self._lasting: set[Path] = set()  # folders whose names are known to be durable
 
     def path(self, administration: int, sha256: str) -> Path:
         """Where a blob lies; it need not exist."""
@@ -30,16 +32,17 @@ class Blobs:
 
     def adopt(self, administration: int, spooled: Path, sha256: str) -> None:
         """Make the synced file `spooled` a blob by a link, without copying it. Raises `Unavailable` where the disk is full."""
-        durable.sync_folders(self.link(administration, spooled, sha256))
-
-    def link(self, administration: int, spooled: Path, sha256: str) -> tuple[Path, ...]:
-        """The same, but for the last step: whoever calls it syncs the folders that are returned, once for many blobs."""
         path = self.path(administration, sha256)
         try:
             failpoint.reach("blobs.link")
-            return _link(spooled, path)
+            if _link(spooled, path):
+                self._lasting.discard(path.parent)
         except OSError as error:
             raise durable.disk_error(error, path) from error
+        durable.sync_folders((path.parent,))
+        if path.parent not in self._lasting:  # whoever made it may have been killed before he synced its name
+            durable.sync_folders((path.parent.parent,))
+            self._lasting.add(path.parent)
 
     def get(self, administration: int, sha256: str) -> bytes:
         """The content; raises `Inconsistent` where it is gone or not what it was."""
@@ -72,17 +75,21 @@ def _changed(administration: int, sha256: str) -> Inconsistent:
     return Inconsistent("blob-changed", f"blob {sha256} of administration {administration} is damaged.", "Restore it.")
 
 
-def _link(spooled: Path, path: Path) -> tuple[Path, ...]:
-    """Returns the folders whose names may be new; also where another made them, since he may be killed before he syncs them."""
+def _link(spooled: Path, path: Path) -> bool:
+    """Whether the folder had to be made."""
     try:
-        os.link(spooled, path)
-    except FileExistsError:
-        pass  # the same mail came before
+        _link_once(spooled, path)
     except FileNotFoundError:
         durable.make_folder(path.parent.parent)
         path.parent.mkdir(exist_ok=True)
+        _link_once(spooled, path)
+        return True
+    return False
+
+
+def _link_once(spooled: Path, path: Path) -> None:
+    with suppress(FileExistsError):  # the same mail came before; whoever linked it may have been killed before he synced
         os.link(spooled, path)
-    return path.parent, path.parent.parent
 
 
 def sha256_of(content: bytes) -> str:
