@@ -243,10 +243,8 @@ def _fill_for_a_while(home: Path, agents: Bringing) -> None:
                 file.write(b"x" * 4096)
             except OSError:
                 time.sleep(0.01)
-    spool = home / "spool"
-    print(
-        f"disk full for {_DISK_FULL_SECONDS:g} s: answers {dict(agents.answers)}, in the spool {len(list(spool.iterdir()))} files"
-    )
+    spooled = sum(path.is_file() for path in (home / "spool").rglob("*"))
+    print(f"disk full for {_DISK_FULL_SECONDS:g} s: answers {dict(agents.answers)}, in the spool {spooled} files")
     ballast.unlink()
 
 

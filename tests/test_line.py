@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,11 +76,17 @@ def _servers(wanted: bool) -> Iterator[dict[str, str]]:
         yield {"REDIS_URL": redis.url, "DATABASE_URL": postgres.url}
 
 
-@pytest.fixture(scope="module", params=["embedded", "servers"])
+@pytest.fixture(scope="session", params=["embedded", "servers"])
 def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """What each of the two lines made of the fixture mails; asked for in any order, each runs once."""
+    return _ran(request.param == "servers", tmp_path_factory)
+
+
+@cache
+def _ran(on_servers: bool, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """`./run --once` without the installing, in a home of its own."""
     home = tmp_path_factory.mktemp("line")
-    with _servers(request.param == "servers") as servers:
+    with _servers(on_servers) as servers:
         environment = _environment(home) | servers
         arguments = [sys.executable, "-m", "fixtures.show", "--once"]
         done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400, check=False)

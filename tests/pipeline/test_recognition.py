@@ -93,7 +93,7 @@ def test_the_customers_own_identity_reaches_the_fields(child: Child) -> None:
 
 
 @pytest.mark.rule("B9")
-@pytest.mark.parametrize(("content", "code"), [(b"%PDF-1.7 rubbish", "pdf-broken"), (b"just text", "unknown-type")])
+@pytest.mark.parametrize(("content", "code"), [(b"%PDF-1.7 rubbish", "pdf-broken"), (b"\x00\x01\x02", "unknown-type")])
 def test_what_cannot_be_read_is_refused_by_code(child: Child, content: bytes, code: str) -> None:
     with pytest.raises(Refused) as refused:
         recognise_file(content, "x", NOBODY, child, SETTINGS)
