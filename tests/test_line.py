@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -79,13 +78,16 @@ def _servers(wanted: bool) -> Iterator[dict[str, str]]:
 @pytest.fixture(scope="session", params=["embedded", "servers"])
 def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """What each of the two lines made of the fixture mails; asked for in any order, each runs once."""
-    return _ran(request.param == "servers", tmp_path_factory)
+    if request.param not in _OUTCOMES:
+        _OUTCOMES[request.param] = _ran(request.param == "servers", tmp_path_factory.mktemp("line"))
+    return _OUTCOMES[request.param]
 
 
-@cache
-def _ran(on_servers: bool, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+_OUTCOMES: dict[str, Outcome] = {}
+
+
+def _ran(on_servers: bool, home: Path) -> Outcome:
     """`./run --once` without the installing, in a home of its own."""
-    home = tmp_path_factory.mktemp("line")
     with _servers(on_servers) as servers:
         environment = _environment(home) | servers
         arguments = [sys.executable, "-m", "fixtures.show", "--once"]
