@@ -22,7 +22,7 @@ FAMILIES = (
     ("locked", re.compile(r"encrypt|password|locked|protected", re.VERBOSE)),
     ("too_much", re.compile(r"large|giant|too-|bomb|memory|output|slow|deep|pages", re.VERBOSE)),
     ("empty", re.compile(r"empty", re.VERBOSE)),
-    ("unknown", re.compile(r"unsupported|unknown|not-yet|program-missing|not-confined", re.VERBOSE)),
+    ("unknown", re.compile(r"unsupported|unknown|not-yet|not-taken|program|nothing-shown|xfa|not-confined", re.VERBOSE)),
     ("broken", re.compile(r"", re.VERBOSE)),
 )
 _ARRIVED = (PartRole.DOCUMENT, PartRole.ANNEX)
@@ -52,8 +52,8 @@ def receipt_of_parked(mail: StoredMail, administration: Administration) -> Lette
 def family(code: str) -> str:
     """What a problem's code says of the file.
 
-    >>> family("pdf-encrypted"), family("too-many-pages"), family("parser-died"), family("unknown-type")
-    ('locked', 'too_much', 'broken', 'unknown')
+    >>> family("pdf-encrypted"), family("too-many-pages"), family("parser-died"), family("unknown-type"), family("xfa-form")
+    ('locked', 'too_much', 'broken', 'unknown', 'unknown')
     """
     return next(name for name, pattern in FAMILIES if pattern.search(code))
 

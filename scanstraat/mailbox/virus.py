@@ -16,6 +16,7 @@ from scanstraat.mailbox.settling import unreadable
 from scanstraat.model.mail import OpenedMail, Part
 from scanstraat.settings import Settings, split_listen
 
+VIRUS = "virus"  # the code of the problem a part has where something was found in it
 _CHUNK_OCTETS = 65_536
 _ANSWER_OCTETS = 4_096
 _CONNECT_SECONDS = 5.0
@@ -106,7 +107,7 @@ def without_viruses(clamav: ClamAV, raw: Path, opened: OpenedMail) -> OpenedMail
         inside = _inside(opened.parts, container)
         if inside and not any(index in found for index in inside):
             found |= dict.fromkeys(inside, found[container])
-    if whole is not None and whole.code == "virus" and not any(problem.code == "virus" for problem in found.values()):
+    if whole is not None and whole.code == VIRUS and not any(problem.code == VIRUS for problem in found.values()):
         found = {part.index: whole for part in opened.parts}
     marked = (unreadable(part, found[part.index]) if part.index in found else part for part in opened.parts)
     return replace(opened, parts=tuple(marked))
@@ -117,7 +118,7 @@ def _problem_in(clamav: ClamAV, content: BinaryIO) -> Refused | None:
         name = clamav.virus_in(content)
     except Refused as error:
         return error
-    return Refused("virus", f"ClamAV found {name} in it.", "Do not open it; ask the sender what it is.") if name else None
+    return Refused(VIRUS, f"ClamAV found {name} in it.", "Do not open it; ask the sender what it is.") if name else None
 
 
 def _inside(parts: Iterable[Part], container: int) -> tuple[int, ...]:

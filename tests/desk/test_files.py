@@ -62,6 +62,19 @@ def test_a_document_that_was_not_delivered_has_no_files(administration: Administ
         assert reverse(name, args=made.documents) not in client.get(reverse("document", args=made.documents)).content.decode()
 
 
+@pytest.mark.rule("B9")
+def test_what_holds_a_virus_is_not_handed_out(administration: Administration, signed_in: SignIn) -> None:
+    made = mailroom.deliver(administration)
+    client, places = signed_in(administration), (("part", [made.mail, 1]), ("original-mail", [made.mail]))
+    for name, of in places:
+        _fetch(client, reverse(name, args=of))
+    models.Part.objects.filter(mail=made.mail, index=1).update(problem_code="virus", problem="ClamAV found Eicar in it.")
+    for name, of in places:
+        response = client.get(reverse(name, args=of))
+        assert response.status_code == 422
+        assert "ClamAV found Eicar in it." in response.content.decode()
+
+
 @pytest.mark.parametrize(
     "name", ["in\r\nSet-Cookie: x=1.pdf", "../../etc/passwd", "fac\u202efdp.exe", "ñandú 発票.pdf", '"; x="']
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -18,7 +19,8 @@ from scanstraat.desk import visibility
 from scanstraat.desk.headers import FILE_POLICY, PDF_POLICY
 from scanstraat.desk.pictures import pictures
 from scanstraat.desk.views.mails import name_of
-from scanstraat.errors import Inconsistent
+from scanstraat.errors import Inconsistent, Refused
+from scanstraat.mailbox.virus import VIRUS
 from scanstraat.records import documents, models
 from scanstraat.records.blobs import Blobs
 
@@ -32,6 +34,7 @@ _LONGEST_NAME = 150
 def original_mail(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
     """The mail as it came in, byte for byte."""
     row = visibility.mail(request, identifier)
+    _refuse_virus(row.parts.filter(problem_code=VIRUS))
     name = f"mail-{row.received_at:%Y%m%d-%H%M%S}-{str(row.id)[:8]}.eml"
     return _attachment(row.administration_id, row.sha256, name)
 
@@ -40,7 +43,9 @@ def original_mail(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
 def part(request: HttpRequest, identifier: UUID, index: int) -> HttpResponseBase:
     """A part of a mail as it came in; never shown by the browser, whatever it says it is."""
     mail = visibility.mail(request, identifier)
-    row = get_object_or_404(models.Part.objects.defer("pages"), mail=mail, index=index)
+    rows = models.Part.objects.filter(mail=mail, index=index)
+    _refuse_virus(rows.filter(problem_code=VIRUS))
+    row = get_object_or_404(rows.defer("pages"))
     return _attachment(mail.administration_id, row.sha256, safe_name(name_of(row)))
 
 
@@ -80,6 +85,11 @@ def safe_name(name: str) -> str:
     """
     visible = "".join(letter for letter in name if unicodedata.category(letter) not in _INVISIBLE)
     return _UNSAFE.sub("_", visible).strip()[-_LONGEST_NAME:] or "file"
+
+
+def _refuse_virus(infected: QuerySet[models.Part]) -> None:
+    if part := infected.first():
+        raise Refused(VIRUS, f"{name_of(part)} holds a virus: {part.problem}", "It is kept, and not handed out.")
 
 
 def _stem(row: models.Document) -> str:
