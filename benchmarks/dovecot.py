@@ -14,15 +14,10 @@ import signal
 import socket
 import subprocess
 import time
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from imapclient import IMAPClient
 
+from benchmarks.certificates import certificate
 from benchmarks.servers import PrivateServer, free_port
 
 PASSWORD = "geheim-é"
@@ -116,7 +111,7 @@ class Dovecot(PrivateServer):
         super().__init__()
         self.tls_port = free_port()
         self.authority = self.folder / "certificate.pem"
-        _write_certificate(self.folder)
+        certificate(self.folder)
         self._write_key()
         root = os.geteuid() == 0
         me = pwd.getpwuid(os.geteuid()).pw_name
@@ -210,24 +205,3 @@ def _base64url(content: bytes) -> bytes:
 
 def _group(user: str) -> str:
     return grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name
-
-
-def _write_certificate(folder: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )

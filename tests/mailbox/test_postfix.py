@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
+from benchmarks.certificates import certificate
 from benchmarks.servers import free_port
 from scanstraat.errors import Unavailable
 from scanstraat.mailbox.intake import RecipientState, SpooledMail, StoredAs
@@ -23,7 +24,6 @@ from scanstraat.records import models
 from scanstraat.records.blobs import Blobs
 from scanstraat.records.tasks import TaskTable
 from scanstraat.settings import Settings
-from tests.mailbox.certificates import made
 from tests.mailbox.conftest import ENDED_ADDRESS, KeepingIntake, StartServer
 from tests.mailbox.postfix import PrivatePostfix
 
@@ -142,8 +142,8 @@ def test_postfix_over_smtp(postfix: PrivatePostfix, ours: Callable[..., MailServ
 def test_postfix_speaks_tls_where_we_offer_it(
     postfix: PrivatePostfix, ours: Callable[..., MailServer], intake: KeepingIntake, tmp_path: Path, domain: str
 ) -> None:
-    certificate, key = made(tmp_path)
-    ours(tls_certificate=certificate, tls_key=key)
+    public, private = certificate(tmp_path)
+    ours(tls_certificate=str(public), tls_key=str(private))
     before = postfix.log().count("TLS connection established to 127.0.0.1")
     postfix.send([f"tls@{domain}"], MAIL + b"x" * 1_000_000 + b"\r\n")
     postfix.wait_for(f"tls@{domain}", "sent")

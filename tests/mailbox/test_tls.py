@@ -10,15 +10,20 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import certificates
 from scanstraat.errors import Refused
 from scanstraat.mailbox.certificate import Certificate, tls_context
 from scanstraat.mailbox.server import MailServer
 from scanstraat.settings import Settings
-from tests.mailbox.certificates import made
 from tests.mailbox.conftest import ADDRESS, KeepingIntake, StartServer
 from tests.mailbox.wire import Wire
 
 MAIL = b"Subject: geheim\r\n\r\nHierbij.\r\n"
+
+
+def made(folder: Path) -> tuple[str, str]:
+    public, private = certificates.certificate(folder)
+    return str(public), str(private)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 
@@ -27,8 +26,8 @@ pytestmark = pytest.mark.xdist_group("clamd")
 
 
 @pytest.fixture(scope="module")
-def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clamd]:
-    with Clamd(tmp_path_factory.mktemp("clamd")) as made:
+def clamd() -> Iterator[Clamd]:
+    with Clamd() as made:
         yield made
 
 
@@ -121,9 +120,9 @@ def test_a_clean_mail_is_opened_as_it_is_without_clamav(opener: Opener, child: b
 
 
 @pytest.mark.rule("B9")
-def test_a_daemon_that_is_away_makes_the_mail_wait(child: bounded.Child, tmp_path: Path) -> None:
+def test_a_daemon_that_is_away_makes_the_mail_wait(child: bounded.Child) -> None:
     mail = letter().as_bytes()
-    own = Clamd(tmp_path)
+    own = Clamd()
     opener = Opener(child, Settings(clamav=str(own.socket)))
     with pytest.raises(Unavailable, match="clamav"):
         opener.open(mail)

@@ -1,4 +1,4 @@
-"""A certificate for localhost that signs itself, for tests."""
+"""A certificate for localhost that signs itself, for private servers of tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def made(folder: Path) -> tuple[str, str]:
-    """A certificate for localhost that signs itself, and its key, as PEM files."""
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """The files `certificate.pem` and `key.pem` in `folder`, made anew."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
@@ -32,4 +32,4 @@ def made(folder: Path) -> tuple[str, str]:
     key_file.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
-    return str(certificate_file), str(key_file)
+    return certificate_file, key_file
