@@ -56,12 +56,20 @@ app.add_typer(audit.app, name="audit")
 
 
 def main() -> None:
-    """Run a command; an error of ours is one line that says what to do next, and exit status 1."""
+    """Run a command; an error of ours, or of the database, is one line that says what to do next, and exit status 1."""
     try:
         app()
     except ScanstraatError as error:
-        print(f"scanstraat: {error}", file=sys.stderr)
-        sys.exit(1)
+        _end(f"{error}")
+    except Exception as error:
+        if not type(error).__module__.startswith("django.db"):  # told by its name: most commands never load Django
+            raise
+        _end(f"database: {error}. Start it, or bring it up to date with `scanstraat migrate`.")
+
+
+def _end(why: str) -> None:
+    print(f"scanstraat: {why}", file=sys.stderr)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

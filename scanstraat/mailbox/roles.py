@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from scanstraat.mailbox.bodytext import file_text, is_table, tells_invoice
@@ -48,6 +48,8 @@ _CAD = "application/acad"
 _PROGRAMS = frozenset({"application/x-msdownload", "application/java-archive", "application/vnd.android.package-archive"})
 _LONGEST_TEXT = 200_000  # octets of a text file that is made into pages
 _BODIES = frozenset({TEXT, HTML})
+# What these are is told by their content alone: no mail can call an invoice a signature and have it passed over (B2).
+_TOLD = frozenset({PDF}) | PICTURE_TYPES | WORD_TYPES | SHEET_TYPES | SLIDE_TYPES
 # Exchange cuts a body into such files where an attachment stands in the middle of it.
 _BODY_PIECE = re.compile(r"att \d{5,} \. (?: txt | html? )", re.VERBOSE | re.IGNORECASE)
 # Outlook and others name the pictures of a signature so.
@@ -118,8 +120,13 @@ def _is_body(facts: Facts) -> bool:
     return may_be_text and not facts.is_attached
 
 
+def _is_called(facts: Facts, kinds: Collection[str]) -> bool:
+    """Whether the mail calls it one of these, and its content does not say otherwise."""
+    return facts.declared in kinds and facts.media_type not in _TOLD
+
+
 def _is_signature(facts: Facts) -> bool:
-    return facts.declared in _SIGNATURES or facts.media_type in _SIGNATURES_TOLD
+    return facts.media_type in _SIGNATURES_TOLD or _is_called(facts, _SIGNATURES)
 
 
 def _is_tiny_picture(facts: Facts) -> bool:
@@ -132,6 +139,10 @@ def _is_shown_picture(facts: Facts) -> bool:
         return False
     is_receipt = facts.width >= _RECEIPT[0] and facts.height >= _RECEIPT[1]
     return min(facts.width, facts.height) < _LOGO_SIDE and not is_receipt
+
+
+def _is_shown_drawing(facts: Facts) -> bool:
+    return facts.is_shown and (facts.media_type in _DRAWINGS or _is_called(facts, _DRAWINGS))
 
 
 def _is_broken_logo(facts: Facts) -> bool:
@@ -160,7 +171,7 @@ def _is_text_annex(facts: Facts) -> bool:
 
 
 def _is_kind(kind: str) -> Callable[[Facts], bool]:
-    return lambda facts: kind in (facts.media_type, facts.declared)
+    return lambda facts: facts.media_type == kind or _is_called(facts, (kind,))
 
 
 def _is_not_taken(facts: Facts) -> bool:
@@ -179,11 +190,11 @@ PROBLEMS = {
 
 # The first row that applies decides; the last always does.
 RULES = (
-    Rule("text of the mail once more, for other programs", lambda f: f.declared in _OTHER_BODIES, PartRole.DECORATION),
+    Rule("text of the mail once more, for other programs", lambda f: _is_called(f, _OTHER_BODIES), PartRole.DECORATION),
     Rule("text of the mail", _is_body, PartRole.BODY),
     Rule("piece of the mail's text", lambda f: f.declared in _BODIES and bool(_BODY_PIECE.fullmatch(f.name)), PartRole.BODY),
     Rule("detached signature", _is_signature, PartRole.DECORATION),
-    Rule("delivery report", lambda f: f.declared in _REPORTS, PartRole.DECORATION),
+    Rule("delivery report", lambda f: _is_called(f, _REPORTS), PartRole.DECORATION),
     *(Rule(words, _is_kind(kind), PartRole.DECORATION) for kind, words in _CARDS.items()),
     Rule("wrapping of Outlook's with nothing in it", lambda f: f.media_type == _TNEF, PartRole.DECORATION),
     Rule("empty, and no file", lambda f: not f.content and not f.is_attached, PartRole.DECORATION),
@@ -191,7 +202,7 @@ RULES = (
     Rule("PDF, inline or not", lambda f: f.media_type == PDF, PartRole.DOCUMENT),
     Rule("tracking pixel or icon", _is_tiny_picture, PartRole.DECORATION),
     Rule("logo or other picture of the text", _is_shown_picture, PartRole.DECORATION),
-    Rule("drawing shown in the text", lambda f: f.is_shown and bool(_DRAWINGS & {f.declared, f.media_type}), PartRole.DECORATION),
+    Rule("drawing shown in the text", _is_shown_drawing, PartRole.DECORATION),
     Rule("broken picture of the text", _is_broken_logo, PartRole.DECORATION),
     Rule("kept by a program for itself", lambda f: f.media_type == "application/x-mso", PartRole.DECORATION),
     Rule("photo or scan", lambda f: f.media_type in PICTURE_TYPES, PartRole.DOCUMENT),

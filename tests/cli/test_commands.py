@@ -138,3 +138,11 @@ def test_an_administration_says_whom_it_answers_and_where_messages_go(home: Path
     assert "administration-unknown" in _scanstraat(home, "instruct", "nobody", "--answers").stderr
     assert "purpose" in _scanstraat(home, "letters").stdout
     assert _scanstraat(home, "letters", "--json").stdout == ""
+
+
+def test_a_database_without_tables_says_what_to_do(tmp_path: Path) -> None:
+    done = _scanstraat(tmp_path, "mails")
+    assert done.returncode == 1
+    assert done.stderr.startswith("scanstraat: database: no such table")
+    assert "scanstraat migrate" in done.stderr
+    assert "Traceback" not in done.stderr

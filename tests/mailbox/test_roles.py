@@ -56,6 +56,19 @@ def test_what_the_text_shows_and_nobody_can_open_is_no_document(content: bytes) 
     assert _role(_with_inline(content + bytes(200_000), "gif", shown=False)) is not PartRole.BODY
 
 
+@pytest.mark.rule("B2", "B3")
+@pytest.mark.parametrize(
+    "declared",
+    ["application/pkcs7-signature", "message/delivery-status", "text/calendar", "application/pgp-keys", "text/watch-html"],
+)
+def test_an_invoice_is_not_passed_over_because_the_mail_calls_it_something_else(declared: str) -> None:
+    for content in (pdf(), picture(3_024, 4_032)):
+        mail = letter()
+        attach(mail, content, "factuur.pdf", "application/octet-stream")
+        (part,) = files(opened(mail.as_bytes().replace(b"application/octet-stream", declared.encode())))
+        assert (part.declared, part.role) == (declared, DOCUMENT)
+
+
 @pytest.mark.rule("B6", "B3")
 def test_alternatives_of_the_body_for_other_programs() -> None:
     mail = letter()
