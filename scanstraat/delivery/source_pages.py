@@ -39,8 +39,9 @@ def foreign_bytes() -> Iterator[None]:
 
 def draw_forms(source: pikepdf.Pdf) -> None:
     """Draw the filled-in form fields of `source` into its pages, since the form itself stays behind."""
-    if Name.AcroForm in source.Root:
-        if source.Root.AcroForm.get(Name.NeedAppearances, False):
+    form = source.Root.get(Name.AcroForm)
+    if isinstance(form, Dictionary):  # else there are no fields, whatever stands in its place
+        if form.get(Name.NeedAppearances, False):
             source.generate_appearance_streams()
         source.flatten_annotations("screen")
 

@@ -130,6 +130,16 @@ def test_layers_hidden_unless_named_stay_hidden_too() -> None:
 
 
 @pytest.mark.rule("B9")
+def test_a_form_that_is_none_keeps_no_page_from_being_delivered() -> None:
+    with pikepdf.open(BytesIO(scan())) as pdf:
+        pdf.Root.AcroForm = 17
+        broken = saved(pdf)
+    with pikepdf.open(BytesIO(compose_pdf((SourcePages(broken, (page(),)),), None, "t"))) as composed:
+        assert len(composed.pages) == 1
+        assert "/AcroForm" not in composed.Root
+
+
+@pytest.mark.rule("B9")
 @pytest.mark.parametrize("pdf", [b"", b"no PDF", b"%PDF-1.7\n%%EOF", scan()[:200]], ids=["empty", "text", "bare", "cut"])
 def test_a_broken_source_is_refused(pdf: bytes) -> None:
     with pytest.raises(Refused):
