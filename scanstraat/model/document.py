@@ -86,7 +86,8 @@ class Document:
     Annexes come behind the invoice's own pages (B4).
 
     `doubts` says why a person should look at the cut or the kind; `problem` is set where nothing could be read (B9), and `part`
-    then is the part of the mail that could not be. `annexes` are the parts without pages that stay with it (B5).
+    then is the part of the mail that could not be. `annexes` are the parts without pages that stay with it (B5), or that could
+    not be read for the same reason.
     """
 
     ordinal: int

@@ -18,7 +18,7 @@ def with_annexes(documents: tuple[Document, ...], numbers: Sequence[str], files:
     """
     places = {file.index: _place(documents, numbers, file) for file in files}
     given = tuple(
-        replace(document, annexes=tuple(index for index, place in places.items() if place == document.ordinal))
+        replace(document, annexes=(*document.annexes, *(i for i, place in places.items() if place == document.ordinal)))
         for document in documents
     )
     loose = tuple(file for file in files if places[file.index] is None)

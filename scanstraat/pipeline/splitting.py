@@ -20,12 +20,16 @@ __all__ = ["SplitPart", "split"]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document in the making: the part it came in and, where that has pages, those of one document in it."""
+    """A document in the making: the part it came in and, where that has pages, those of one document in it.
+
+    `alike` are further parts that it stands for.
+    """
 
     part: SplitPart
     segment: Segment | None
     doubts: tuple[str, ...] = ()
     problem: str = ""
+    alike: tuple[int, ...] = ()
 
     @property
     def starts(self) -> bool:
@@ -54,6 +58,7 @@ class Follower:
     by_order: bool = False
 
 
+MOST_ALIKE = 10  # files of a mail that cannot be read for the same reason and are looked at one by one
 # Kinds that are not here stand by themselves: invoices, reminders, and what belongs to no invoice.
 FOLLOWERS = {
     Kind.ANNEX: Follower(by_number=True, by_order=True),
@@ -72,7 +77,7 @@ def split(parts: tuple[SplitPart, ...]) -> tuple[Document, ...]:
     >>> [(document.kind.value, document.pages) for document in split(())]
     [('other', ())]
     """
-    drafts = tuple(draft for part in _telling(parts) for draft in _drafts(part))
+    drafts = _gathered(tuple(draft for part in _telling(parts) for draft in _drafts(part)))
     places = tuple(_place(drafts, at) for at in range(len(drafts)))
     drafts = tuple(replace(d, doubts=(*d.doubts, p.doubt)) if p.doubt else d for d, p in zip(drafts, places, strict=True))
     roots = tuple(_root(places, at) for at in range(len(drafts)))
@@ -99,6 +104,24 @@ def _drafts(part: SplitPart) -> tuple[Draft, ...]:
     return tuple(Draft(part, segment, segment.doubts + doubts) for segment in cut(part))
 
 
+def _gathered(drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
+    """The drafts; where many files cannot be read for the same reason, the first stands for all: one look is enough."""
+    lacking: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        if draft.segment is None:
+            lacking.setdefault(draft.part.problem, []).append(draft)
+    spoken_for = {draft.part.index for found in lacking.values() if len(found) > MOST_ALIKE for draft in found[1:]}
+    left = (draft for draft in drafts if draft.segment or draft.part.index not in spoken_for)
+    return tuple(draft if draft.segment else _standing_for(draft, lacking[draft.part.problem]) for draft in left)
+
+
+def _standing_for(first: Draft, found: list[Draft]) -> Draft:
+    if len(found) <= MOST_ALIKE:
+        return first
+    problem = f"{_called(first.part)} and {len(found) - 1} more files: {first.part.problem or 'they hold no pages'}"
+    return replace(first, problem=problem, alike=tuple(draft.part.index for draft in found[1:]))
+
+
 def _called(part: SplitPart) -> str:
     return f"“{part.name}”" if part.name else "a part without a name"
 
@@ -119,7 +142,7 @@ def _document(ordinal: int, group: tuple[Draft, ...]) -> Document:
     main = group[0]
     doubts = tuple(doubt for draft in group for doubt in draft.doubts)
     if main.segment is None:
-        return Document(ordinal, Kind.UNREADABLE, 1.0, (), doubts, main.problem, main.part.index)
+        return Document(ordinal, Kind.UNREADABLE, 1.0, (), doubts, main.problem, main.part.index, main.alike)
     leaves = (leaf for draft in group if draft.segment for leaf in draft.segment.in_order)
     return Document(ordinal, main.segment.kind, main.segment.confidence, tuple(leaf.ref for leaf in leaves), doubts)
 

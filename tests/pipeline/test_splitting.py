@@ -10,7 +10,7 @@ from scanstraat.errors import Inconsistent
 from scanstraat.model.document import Document, Kind, PageClass, PageTraits
 from scanstraat.model.mail import PartRole
 from scanstraat.model.page import Box, Page, PageRef, PageSource, Word
-from scanstraat.pipeline.splitting import SplitPart, split
+from scanstraat.pipeline.splitting import MOST_ALIKE, SplitPart, split
 
 BOX = Box(0, 0, 10, 10)
 Sheet = tuple[Page, PageClass]
@@ -304,6 +304,20 @@ def test_a_file_that_cannot_be_read_is_a_document_that_says_why_and_its_neighbou
         ("“geheim.pdf”: it is encrypted", 1),
         ("“file3.pdf”: it holds no pages", 3),
     ]
+
+
+@pytest.mark.rule("B9")
+def test_many_files_that_cannot_be_read_for_one_reason_are_one_document_and_few_are_not() -> None:
+    def junk(count: int) -> tuple[SplitPart, ...]:
+        return tuple(part(n, name=f"{n}.bin", role=PartRole.UNREADABLE, problem="of no known kind") for n in range(1, count + 1))
+
+    locked = part(99, name="geheim.pdf", role=PartRole.UNREADABLE, problem="it is encrypted")
+    sheet_file = part(100, name="uren.xlsx", role=PartRole.ANNEX)
+    assert len(split((part(0, first("17")), *junk(MOST_ALIKE)))) == 1 + MOST_ALIKE
+    invoice, many, one = split((part(0, first("17")), *junk(MOST_ALIKE + 1), locked, sheet_file))
+    assert (many.kind, many.part, many.annexes) == (Kind.UNREADABLE, 1, tuple(range(2, MOST_ALIKE + 2)))
+    assert many.problem == f"“1.bin” and {MOST_ALIKE} more files: of no known kind"
+    assert (one.part, one.annexes, invoice.annexes) == (99, (), (100,))
 
 
 @pytest.mark.rule("B9")
