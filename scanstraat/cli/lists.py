@@ -96,14 +96,14 @@ def refusals(
 def replay(identifiers: Annotated[list[UUID], typer.Argument(metavar="ID...", help="parked mails or documents")]) -> None:
     """Put parked mails or documents back on the line, from the stage they stood at."""
     _connect()
-    from scanstraat.cli.wiring import now
     from scanstraat.pipeline.replay import replay_any
     from scanstraat.records.tasks import TaskTable
+    from scanstraat.workers.process import clock
 
     failed = False
     for identifier in identifiers:
         try:
-            typer.echo(f"{identifier}: goes on with {replay_any(identifier, now(), TaskTable())}")
+            typer.echo(f"{identifier}: goes on with {replay_any(identifier, clock(), TaskTable())}")
         except Refused as error:
             typer.echo(f"{identifier}: {error}", err=True)
             failed = True

@@ -78,11 +78,11 @@ def mailbox_secret(name: Annotated[str, typer.Argument(help="the mailbox")]) -> 
 def mailboxes() -> None:
     """Show the mailboxes, when each was last looked through, what hinders that, and what became of its messages."""
     _connect()
-    from scanstraat.cli.wiring import now
     from scanstraat.records import mailboxes as repository
+    from scanstraat.workers.process import clock
 
     table = Table("name", "whose", "server", "looked through", "state", "messages")
-    for line in repository.lines(now()):
+    for line in repository.lines(clock()):
         seen = f"{line.seen_at:%Y-%m-%d %H:%M:%S}" if line.seen_at else ""
         counts = ", ".join(f"{count} {outcome}" for outcome, count in line.counts)
         table.add_row(line.name, line.administration, line.server, seen, _state(line), counts)
@@ -101,14 +101,14 @@ def end_mailbox(name: Annotated[str, typer.Argument(help="the mailbox")]) -> Non
 def check_mailbox(name: Annotated[str, typer.Argument(help="the mailbox")]) -> None:
     """Sign in to a mailbox and show its folders and what would be fetched; nothing is changed there."""
     settings = _connect()
-    from scanstraat.cli.wiring import now
     from scanstraat.mailbox.imap.checking import check
     from scanstraat.records import mailboxes
+    from scanstraat.workers.process import clock
 
     account = mailboxes.named(settings.home_path, name)
     found = check(account, settings, lambda renewed: mailboxes.set_credentials(settings.home_path, account.id, renewed))
     uids = [uid for uid, _ in found.messages]
-    dealt_with = len(uids) - len(mailboxes.undealt(account.id, found.uidvalidity, uids, now()))
+    dealt_with = len(uids) - len(mailboxes.undealt(account.id, found.uidvalidity, uids, clock()))
     large = sum(size > settings.max_mail_octets for _, size in found.messages)
     abilities = ", ".join(found.abilities) or "no extension of use"
     typer.echo(f"signed in to {account.host} as {account.username}; the server has {abilities}")

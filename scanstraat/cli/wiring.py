@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from scanstraat.mailbox.handing import HandingIn
 from scanstraat.mailbox.spool import Spool
 from scanstraat.pipeline.intake import StoredIntake
@@ -12,16 +10,12 @@ from scanstraat.records.tasks import TaskTable
 from scanstraat.settings import Settings
 from scanstraat.workers.bell import bell
 from scanstraat.workers.collect import Kind
-
-
-def now() -> datetime:
-    """The clock of the service."""
-    return datetime.now(UTC)
+from scanstraat.workers.process import clock
 
 
 def intake(settings: Settings) -> StoredIntake:
     """The house as the mail servers see it."""
-    return StoredIntake(Blobs(settings.home_path), TaskTable(), now, bell(settings))
+    return StoredIntake(Blobs(settings.home_path), TaskTable(), clock, bell(settings))
 
 
 def sources(settings: Settings) -> tuple[Kind, ...]:
@@ -33,6 +27,6 @@ def sources(settings: Settings) -> tuple[Kind, ...]:
     house = intake(settings)
     handing_in = HandingIn(house, Spool(settings.home_path / "spool"), settings.max_mail_octets)
     return (
-        Kind("mailbox", mailboxes.LEASES, lambda identifier: mailbox_looking(settings, house, now, identifier)),
-        Kind("folder", folders.LEASES, lambda identifier: FolderWatch(identifier, handing_in, settings, now, house.refused)),
+        Kind("mailbox", mailboxes.LEASES, lambda identifier: mailbox_looking(settings, house, clock, identifier)),
+        Kind("folder", folders.LEASES, lambda identifier: FolderWatch(identifier, handing_in, settings, clock, house.refused)),
     )

@@ -7,20 +7,17 @@ Sources that are added, changed or ended meanwhile are noticed. Import after the
 from __future__ import annotations
 
 import logging
-import os
-import secrets
-import signal
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 from scanstraat.model.way_in import Standing
 from scanstraat.records import connection
 from scanstraat.records.leases import Leases
+from scanstraat.workers.process import clock, holder_name, told_to_stop
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +59,8 @@ def collect(kinds: tuple[Kind, ...], holder: str = "") -> None:
 
     `holder` is the name leases are taken under: up to its last colon that of a place, where one such process is alive at a time.
     """
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    name = holder or f"{socket.gethostname()[:24]}:{os.getpid()}-{secrets.token_hex(4)}:0"
-    Collector(kinds, name).run(stop)
+    stop = told_to_stop()
+    Collector(kinds, holder or holder_name()).run(stop)
 
 
 @dataclass(slots=True)
@@ -121,12 +115,12 @@ class Collector:
                 self._watches[key] = self._begun(kind, source)
 
     def _claimed(self, kind: Kind, identifier: int) -> bool:
-        now = datetime.now(UTC)
+        now = clock()
         return kind.leases.claim(identifier, self.holder, now, now + timedelta(seconds=self.lease_seconds))
 
     def _renew(self, watch: Watch) -> None:
         asked_at = time.monotonic()
-        until = datetime.now(UTC) + timedelta(seconds=self.lease_seconds)
+        until = clock() + timedelta(seconds=self.lease_seconds)
         if watch.kind.leases.renew(watch.standing.id, self.holder, until):
             watch.held_until = asked_at + self.lease_seconds
         else:

@@ -7,13 +7,9 @@ it once more, with the same Message-ID. Import after the database is connected.
 from __future__ import annotations
 
 import logging
-import os
-import secrets
-import signal
-import socket
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from scanstraat import failpoint
@@ -29,6 +25,7 @@ from scanstraat.records import connection, letters, offices
 from scanstraat.records.blobs import Blobs
 from scanstraat.records.transaction import unavailable_without_database
 from scanstraat.settings import Settings
+from scanstraat.workers.process import clock, holder_name, told_to_stop
 
 log = logging.getLogger(__name__)
 
@@ -46,18 +43,11 @@ def post(settings: Settings, holder: str = "") -> None:
     """
     connection.connect()
     failpoint.install_from_environment()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = told_to_stop()
     with Child(authentication.PRELOAD) as child:
-        office = Post(settings, holder or f"{socket.gethostname()[:24]}:{os.getpid()}-{secrets.token_hex(4)}:0", child)
+        office = Post(settings, holder or holder_name(), child)
         office.run(stop)
     connection.disconnect()
-
-
-def clock() -> datetime:
-    """Now."""
-    return datetime.now(UTC)
 
 
 class Post:

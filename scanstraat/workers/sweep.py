@@ -6,11 +6,8 @@ Import after the database is connected.
 from __future__ import annotations
 
 import logging
-import signal
-import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from scanstraat import failpoint
@@ -20,6 +17,7 @@ from scanstraat.records.tasks import TaskTable
 from scanstraat.settings import Settings
 from scanstraat.workers import broker
 from scanstraat.workers.bell import Bell, Reconciler
+from scanstraat.workers.process import clock, told_to_stop
 
 log = logging.getLogger(__name__)
 
@@ -32,16 +30,14 @@ def sweep(settings: Settings) -> None:
     """Sweep until SIGTERM or SIGINT."""
     connection.connect()
     failpoint.install_from_environment()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = told_to_stop()
     tasks = TaskTable()
     outbox = Outbox(settings.home_path / "staging", settings.home_path / "drops")
     reconciler = reconciler_of(settings, tasks)
     next_sweep = 0.0
     while not stop.wait(_TURN_SECONDS):
         if reconciler:
-            _outlived(lambda: reconciler.reconcile(datetime.now(UTC)))
+            _outlived(lambda: reconciler.reconcile(clock()))
         if time.monotonic() >= next_sweep:
             next_sweep = time.monotonic() + _SWEEP_SECONDS
             _outlived(lambda: sweep_staging(outbox, tasks))
@@ -73,7 +69,7 @@ def sweep_staging(outbox: Outbox, tasks: TaskTable, minimum_age: float = _ORPHAN
 
 def forget_refusals() -> int:
     """Delete what was told of mails turned away more than three months ago (I1); how many."""
-    return refusals.forget_before(refusals.three_months_before(datetime.now(UTC)))
+    return refusals.forget_before(refusals.three_months_before(clock()))
 
 
 def _outlived(do: Callable[[], object]) -> None:

@@ -6,16 +6,12 @@ Import after the database is connected.
 from __future__ import annotations
 
 import logging
-import os
 import random
-import secrets
-import signal
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import dramatiq
 from dramatiq.broker import Broker
@@ -37,6 +33,7 @@ from scanstraat.settings import Settings
 from scanstraat.workers import broker
 from scanstraat.workers.bell import bell
 from scanstraat.workers.hand import Hand
+from scanstraat.workers.process import clock, holder_name, told_to_stop
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +54,8 @@ def work(settings: Settings, holder: str = "") -> None:
     """
     connection.connect()
     failpoint.install_from_environment()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    worker = Worker(settings, holder or f"{socket.gethostname()[:24]}:{os.getpid()}-{secrets.token_hex(4)}:0", stop)
+    stop = told_to_stop()
+    worker = Worker(settings, holder or holder_name(), stop)
     worker.run()
 
 
@@ -78,11 +73,6 @@ def tools_of(settings: Settings) -> Tools:
         blobs=Blobs(home),
         outbox=Outbox(home / "staging", home / "drops"),
     )
-
-
-def clock() -> datetime:
-    """Now."""
-    return datetime.now(UTC)
 
 
 class Worker:

@@ -86,6 +86,7 @@ def test_a_period_without_mails_balances_and_one_with_a_lost_mail_does_not(home:
     done = _scanstraat(home, "audit", "conservation", "--since", "2026-03-01", "--until", "2026-03-31")
     assert (done.returncode, done.stderr) == (0, "")
     assert "balanced: nothing lost, nothing twice" in done.stdout
+    _open(home, "Smid")
     _lose_a_mail(home)
     shown = _scanstraat(home, "audit", "conservation")
     assert shown.returncode == 1

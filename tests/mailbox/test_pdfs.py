@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from scanstraat.errors import Refused
 from scanstraat.mailbox.containers.opened import Budget
-from scanstraat.mailbox.containers.portable import in_pdf, pdf_attachments
+from scanstraat.mailbox.containers.portable import in_pdf
 from scanstraat.mailbox.filetype import told_type
 from scanstraat.mailbox.pdfcheck import check_pdf
 from scanstraat.mailbox.settling import settle
@@ -48,6 +48,10 @@ def settled(content: bytes) -> Part:
     part = settle(Part(0, "f.pdf", PDF, PDF, PartRole.DOCUMENT, content))
     assert part.content == content
     return part
+
+
+def _attachments(content: bytes) -> tuple[tuple[str, bytes], ...]:
+    return tuple((inner.name, inner.content) for inner in in_pdf(content, Budget()))
 
 
 def words(content: bytes) -> str:
@@ -275,9 +279,9 @@ def test_files_inside_a_pdf_are_parts_behind_it(objects: pikepdf.ObjectStreamMod
 @pytest.mark.rule("B1")
 def test_a_file_pinned_to_a_page_comes_out_once() -> None:
     clipped = _with_clip(INVOICE, "bon.pdf", sheet("Bon"))
-    assert pdf_attachments(clipped) == (("bon.pdf", sheet("Bon")),)
-    assert pdf_attachments(INVOICE) == ()
-    assert pdf_attachments(b"%PDF-1.7 /EmbeddedFile broken") == ()
+    assert _attachments(clipped) == (("bon.pdf", sheet("Bon")),)
+    assert _attachments(INVOICE) == ()
+    assert _attachments(b"%PDF-1.7 /EmbeddedFile broken") == ()
 
 
 @pytest.mark.rule("B6", "B1")
@@ -331,7 +335,7 @@ def test_a_loop_of_names_ends() -> None:
         document.Root.Names = Dictionary(EmbeddedFiles=node)
 
     looped = changed(INVOICE, loop, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    assert pdf_attachments(looped) == ()
+    assert _attachments(looped) == ()
 
 
 @pytest.mark.rule("B9")
@@ -343,4 +347,4 @@ def test_any_damage_is_refused_or_read(data: st.DataObject) -> None:
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     part = settled(bytes(content))
     assert part.role in (PartRole.DOCUMENT, PartRole.UNREADABLE)
-    pdf_attachments(bytes(content))
+    _attachments(bytes(content))

@@ -37,11 +37,6 @@ def in_pdf(content: bytes, budget: Budget) -> Iterator[Inner]:
                 yield inner
 
 
-def pdf_attachments(content: bytes) -> tuple[tuple[str, bytes], ...]:
-    """Name and content of the files inside a PDF."""
-    return tuple((inner.name, inner.content) for inner in in_pdf(content, Budget()))
-
-
 def is_portfolio(content: bytes) -> bool:
     """Whether a PDF is a cover for the files inside it."""
     if b"/Collection" not in content and b"/ObjStm" not in content:

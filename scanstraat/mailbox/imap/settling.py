@@ -72,7 +72,6 @@ WAYS = (
     Way("marked with a keyword", lambda folder, _: folder.can_set(KEYWORD), _keyword),
     Way("flagged", lambda folder, _: folder.can_set(FLAGGED), _flag),
 )
-REMEMBERED = "remembered"  # nothing can be shown in the mailbox: that it was dealt with stands in the database only
 
 
 def settle(folder: Folder, uids: tuple[int, ...], wanted: str, again: bool) -> None:
