@@ -121,6 +121,12 @@ class Settings:
     answers_a_day: int = _setting("SCANSTRAAT_ANSWERS_A_DAY", 10, "receipts that one sender's address gets in a day")
     answers_a_domain: int = _setting("SCANSTRAAT_ANSWERS_A_DOMAIN", 100, "receipts that all addresses of a domain get in a day")
     letters_a_minute: int = _setting("SCANSTRAAT_LETTERS_A_MINUTE", 60, "letters sent in a minute; the others wait")
+    undo_seconds: float = _setting(
+        "SCANSTRAAT_UNDO_SECONDS", 10.0, "how long an act at the review desk can be undone before the line goes on with it"
+    )
+    hold_seconds: float = _setting(
+        "SCANSTRAAT_HOLD_SECONDS", 120.0, "how long a document stays with the person who opened it once his page falls silent"
+    )
     poll_seconds: float = _setting("SCANSTRAAT_POLL_SECONDS", 0.2, "how often idle workers look for due tasks")
     log_level: str = _setting("SCANSTRAAT_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from scanstraat.model.administration import Administration, Instructions, OwnIdentity
+from scanstraat.model.people import Post, Role
 
 
 def add_administration(
@@ -39,16 +41,21 @@ def add_administration(
 
 def add_user(
     username: Annotated[str, typer.Argument(help="the name to sign in with; one a person, never shared (I3)")],
-    office: Annotated[list[str] | None, typer.Option(help="an office whose administrations the person sees (I5)")] = None,
-    operator: Annotated[bool, typer.Option(help="sees every office")] = False,
+    office: Annotated[list[str] | None, typer.Option(help="an office the role is held in (I5)")] = None,
+    role: Annotated[Role, typer.Option(help="what the person is there")] = Role.OFFICE_MAIN_USER,
+    everywhere: Annotated[bool, typer.Option(help="the role is held in every office: operators, leads, auditors")] = False,
+    confidential_since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the day confidentiality was agreed; operators need it (I3)")
+    ] = None,
     password: Annotated[str, typer.Option(envvar="SCANSTRAAT_PASSWORD", help="default: one is made and printed")] = "",
 ) -> None:
-    """Add a person who may sign in to the pages, or give an existing one a new password and rights."""
+    """Add a person who may sign in to the pages, or give an existing one a new password and roles."""
     from scanstraat.records import connection
 
     connection.connect()
-    from scanstraat.records.people import ensure_user
+    from scanstraat.records import people
 
     chosen = password or secrets.token_urlsafe(15)
-    ensure_user(username, chosen, tuple(office or []), operator)
+    posts = tuple(Post(role, office=people.office(name)) for name in office or []) + ((Post(role),) if everywhere else ())
+    people.ensure_user(username, chosen, posts, confidential_since.date() if confidential_since else None)
     typer.echo(f"user {username}" + ("" if password else f", password {chosen}"))

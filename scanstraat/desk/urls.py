@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
 from scanstraat.desk.views import api, documents, files, health, mails, upload
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="mails"), name="home"),
+    path("", include("scanstraat.desk.signing.urls")),
+    path("", include("scanstraat.desk.review.urls")),
+    path("", include("scanstraat.desk.people.urls")),
+    path("", include("scanstraat.desk.offices.urls")),
     path("health", health.health, name="health"),
     path("sign-in", LoginView.as_view(template_name="desk/sign-in.html", redirect_authenticated_user=True), name="sign-in"),
     path("sign-out", LogoutView.as_view(next_page="sign-in"), name="sign-out"),

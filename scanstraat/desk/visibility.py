@@ -1,4 +1,4 @@
-"""What one person sees (I5). Every view starts from these queries, so nothing else can come out of one."""
+"""What one person sees, and where he may do what (I5). Every view starts from these queries, so nothing else comes out."""
 
 from __future__ import annotations
 
@@ -8,23 +8,34 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from scanstraat.records.models import Administration, Document, Mail
-from scanstraat.records.people import visible_administrations
+from scanstraat.model.people import Right
+from scanstraat.records.models import Administration, Document, Mail, Office
+from scanstraat.records.people import visible_administrations, visible_offices
 
 
-def administrations(request: HttpRequest) -> QuerySet[Administration]:
-    """The administrations of the person signed in, by name."""
-    return visible_administrations(request.user.pk).order_by("name", "id")
+def administrations(request: HttpRequest, right: Right = Right.SEE) -> QuerySet[Administration]:
+    """The administrations in which the person signed in has this right, by name."""
+    return visible_administrations(request.user.pk, right).order_by("name", "id")
+
+
+def administration(request: HttpRequest, identifier: int, right: Right = Right.SEE) -> Administration:
+    """One of those administrations; 404 for any other, whether it exists or not."""
+    return get_object_or_404(administrations(request, right), id=identifier)
+
+
+def offices(request: HttpRequest, right: Right) -> QuerySet[Office]:
+    """The offices that this person has this right for as a whole, by name."""
+    return visible_offices(request.user.pk, right).order_by("name", "id")
 
 
 def mails(request: HttpRequest) -> QuerySet[Mail]:
-    """The mails of those administrations."""
+    """The mails of the administrations he sees."""
     return Mail.objects.filter(administration__in=visible_administrations(request.user.pk))
 
 
-def documents(request: HttpRequest) -> QuerySet[Document]:
-    """The documents of those administrations."""
-    return Document.objects.filter(administration__in=visible_administrations(request.user.pk))
+def documents(request: HttpRequest, right: Right = Right.SEE) -> QuerySet[Document]:
+    """The documents of the administrations where he has this right."""
+    return Document.objects.filter(administration__in=visible_administrations(request.user.pk, right))
 
 
 def mail(request: HttpRequest, identifier: UUID) -> Mail:
@@ -32,9 +43,9 @@ def mail(request: HttpRequest, identifier: UUID) -> Mail:
     return get_object_or_404(mails(request).select_related("administration"), id=identifier)
 
 
-def document(request: HttpRequest, identifier: UUID) -> Document:
+def document(request: HttpRequest, identifier: UUID, right: Right = Right.SEE) -> Document:
     """One of those documents; 404 for any other, whether it exists or not."""
-    rows = documents(request).select_related("administration", "mail", "delivery")
+    rows = documents(request, right).select_related("administration", "mail", "delivery")
     return get_object_or_404(rows, id=identifier)
 
 

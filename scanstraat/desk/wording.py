@@ -53,6 +53,7 @@ DOCUMENT_STATES = {
     DocumentState.IN_REVIEW: (_("In review"), Tone.ASKING),
     DocumentState.ARCHIVED: (_("Archived"), Tone.QUIET),
     DocumentState.DISCARDED: (_("Discarded"), Tone.QUIET),
+    DocumentState.REJECTED: (_("Rejected"), Tone.BAD),
     DocumentState.PARKED: (_("Laid aside"), Tone.BAD),
 }
 
@@ -135,6 +136,7 @@ ENDS = {
     End.DELIVERED: (_("Delivered"), Tone.GOOD),
     End.ARCHIVED: (_("Archived"), Tone.QUIET),
     End.DISCARDED: (_("Discarded"), Tone.QUIET),
+    End.REJECTED: (_("Rejected"), Tone.BAD),
     End.KEPT: (_("Kept"), Tone.QUIET),
 }
 

@@ -87,7 +87,7 @@ class Document:
 
     `doubts` says why a person should look at the cut or the kind; `problem` is set where nothing could be read (B9), and `part`
     then is the part of the mail that could not be. `annexes` are the parts without pages that stay with it (B5), or that could
-    not be read for the same reason.
+    not be read for the same reason. `turns` is how far a person turned each page, clockwise, in degrees; empty where none was.
     """
 
     ordinal: int
@@ -98,6 +98,7 @@ class Document:
     problem: str = ""
     part: int | None = None
     annexes: tuple[int, ...] = ()
+    turns: tuple[int, ...] = ()
 
     @property
     def is_invoice(self) -> bool:

@@ -25,6 +25,7 @@ class End(StrEnum):
     UNDER_WAY = "under-way"
     DELIVERED = "delivered"
     ARCHIVED = "archived"
+    REJECTED = "rejected"
     DISCARDED = "discarded"
     KEPT = "kept"
 
@@ -38,6 +39,7 @@ END_OF_STATE = {
     DocumentState.IN_REVIEW: End.IN_REVIEW,
     DocumentState.ARCHIVED: End.ARCHIVED,
     DocumentState.DISCARDED: End.DISCARDED,
+    DocumentState.REJECTED: End.REJECTED,
     DocumentState.PARKED: End.PARKED,
 }
 # Parts that are no documents, and why they are kept where nothing more is known.

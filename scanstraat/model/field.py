@@ -186,3 +186,7 @@ class Readings:
     def with_reading(self, new: Reading) -> Readings:
         """These readings with `new` in the place of any other of its field."""
         return replace(self, readings=(*(r for r in self.readings if r.field != new.field), new))
+
+    def without(self, field: FieldName) -> Readings:
+        """These readings without that of `field`."""
+        return replace(self, readings=tuple(r for r in self.readings if r.field != field))

@@ -30,6 +30,7 @@ class DocumentState(StrEnum):
     IN_REVIEW = "in-review"
     ARCHIVED = "archived"
     DISCARDED = "discarded"
+    REJECTED = "rejected"
     PARKED = "parked"
 
 
@@ -54,13 +55,15 @@ DOCUMENT_MOVES: dict[DocumentState, tuple[DocumentState, ...]] = {
         DocumentState.IN_REVIEW,
         DocumentState.ARCHIVED,
         DocumentState.DISCARDED,
+        DocumentState.REJECTED,
         DocumentState.PARKED,
     ),
     DocumentState.STAGED: (DocumentState.DELIVERED, DocumentState.PARKED),
-    DocumentState.DELIVERED: (),
+    DocumentState.DELIVERED: (DocumentState.IN_REVIEW,),
     DocumentState.IN_REVIEW: (DocumentState.SORTED, DocumentState.DECIDED),
-    DocumentState.ARCHIVED: (),
-    DocumentState.DISCARDED: (DocumentState.DECIDED,),
+    DocumentState.ARCHIVED: (DocumentState.IN_REVIEW,),
+    DocumentState.DISCARDED: (DocumentState.IN_REVIEW, DocumentState.DECIDED),
+    DocumentState.REJECTED: (DocumentState.IN_REVIEW,),
     DocumentState.PARKED: (
         DocumentState.SORTED,
         DocumentState.RECOGNISED,
@@ -77,6 +80,7 @@ RESTING_DOCUMENTS = frozenset(
         DocumentState.IN_REVIEW,
         DocumentState.ARCHIVED,
         DocumentState.DISCARDED,
+        DocumentState.REJECTED,
         DocumentState.PARKED,
     }
 )

@@ -7,12 +7,13 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """The four ways out of the line."""
+    """The ways out of the line. REJECT is a person's alone: it is not for this administration, or of no use, and he says why."""
 
     DELIVER = "deliver"
     REVIEW = "review"
     ARCHIVE = "archive"
     DISCARD = "discard"
+    REJECT = "reject"
 
 
 @dataclass(frozen=True, slots=True)

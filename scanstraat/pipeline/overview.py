@@ -13,7 +13,7 @@ NOT_ATTACHMENTS = frozenset({PartRole.BODY, PartRole.DECORATION})
 
 
 def carrier(actions: tuple[Action, ...]) -> int | None:
-    """The ordinal of the document that carries the overview page; None where every document is discarded.
+    """The ordinal of the document that carries the overview page; None where every document is discarded or rejected.
 
     `actions` are those of all documents of one mail, in mail order.
 

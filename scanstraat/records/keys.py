@@ -60,7 +60,7 @@ def of_key(key: str) -> ServiceKey | None:
     found = row.digest if row else _digest("")
     if not hmac.compare_digest(found, digest) or row is None:
         return None
-    return ServiceKey(row.id, row.name, row.administration_id)
+    return ServiceKey(row.id, row.name, row.administration_id or 0)
 
 
 def end(administration: int, name: str, at: datetime) -> None:
@@ -73,7 +73,9 @@ def end(administration: int, name: str, at: datetime) -> None:
 def lines() -> tuple[KeyLine, ...]:
     """All keys there are or were, by administration."""
     rows = models.ServiceKey.objects.select_related("administration").order_by("administration__name", "created_at", "id")
-    return tuple(KeyLine(row.name, row.administration.name, row.created_at, row.ended_at) for row in rows)
+    return tuple(
+        KeyLine(row.name, row.administration.name if row.administration else "", row.created_at, row.ended_at) for row in rows
+    )
 
 
 def _digest(key: str) -> str:

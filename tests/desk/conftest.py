@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from scanstraat.desk.pictures import pictures
 from scanstraat.model.administration import Administration
+from scanstraat.model.people import Post, Role
 from scanstraat.records import models, people
 
 PASSWORD = "four words make one"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,12 +29,22 @@ def office_of(administration: Administration) -> str:
 
 @pytest.fixture
 def signed_in(database: None) -> Callable[..., Client]:
-    """A browser signed in as a new person, who sees the offices of these administrations; with `operator`, every one."""
+    """A browser signed in as a new person, with `role` in the offices of these administrations; with `operator`, a lead
+    everywhere. A role that is held in administrations is held in these alone."""
 
-    def enter(*administrations: Administration, operator: bool = False) -> Client:
-        user = people.create_user(f"user-{uuid4().hex[:10]}", PASSWORD, tuple(map(office_of, administrations)), operator)
+    def enter(*administrations: Administration, role: Role = Role.OFFICE_MAIN_USER, operator: bool = False) -> Client:
+        posts = tuple(post_in(administration, role) for administration in administrations)
+        posts += (Post(Role.LEAD),) if operator else ()
+        user = people.create_user(f"user-{uuid4().hex[:10]}", PASSWORD, posts, date(2026, 1, 1))
         client = Client(SERVER_NAME="localhost")
-        client.force_login(models.Membership.user.field.related_model.objects.get(pk=user))
+        client.force_login(User.objects.get(pk=user), backend=BACKEND)
         return client
 
     return enter
+
+
+def post_in(administration: Administration, role: Role) -> Post:
+    """`role` in this administration, or where the role has no such reach, in its office."""
+    if role is Role.ADMINISTRATION_USER:
+        return Post(role, administration=administration.id)
+    return Post(role, office=people.office(office_of(administration)))

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from scanstraat.desk.serving import server
 from scanstraat.model.administration import Administration
 from scanstraat.model.document import Kind
+from scanstraat.model.people import Post, Role
 from scanstraat.records import offices, people
 from tests.desk import mailroom
 from tests.desk.conftest import PASSWORD, office_of
@@ -60,7 +61,7 @@ def person(administration: Administration) -> str:
     office = office_of(administration)
     second = replace(administration, name="Second administration", drop=f"{administration.drop}-2")
     offices.open_administration(office, second, (f"{second.drop}@invoices.example",))
-    people.create_user(name, PASSWORD, (office,))
+    people.create_user(name, PASSWORD, (Post(Role.OFFICE_USER, office=people.office(office)),))
     return name
 
 

@@ -13,7 +13,7 @@ from scanstraat.model.state import MailState
 from scanstraat.model.verdict import Action
 from scanstraat.pipeline.overview import carrier, overview_of
 
-D, R, A, X = Action.DELIVER, Action.REVIEW, Action.ARCHIVE, Action.DISCARD
+D, R, A, X, N = Action.DELIVER, Action.REVIEW, Action.ARCHIVE, Action.DISCARD, Action.REJECT
 RECEIVED = datetime.fromisoformat("2026-04-01T00:00:05+00:00")
 SENT = datetime.fromisoformat("2026-03-31T19:00:00-05:00")
 ENVELOPE = Envelope("bounce@supplier.example", "demo@scan.example", RECEIVED)
@@ -26,7 +26,7 @@ def stored(header: MailHeader, text: str) -> StoredMail:
 @pytest.mark.rule("F3")
 @pytest.mark.parametrize(
     ("actions", "ordinal"),
-    [((D, D, A), 1), ((D, R, A), 1), ((R, D, X), 1), ((A, A, X), 1), ((A,), 0), ((X, X), None), ((), None), ((D, X, D), 2)],
+    [((D, D, A), 1), ((D, R, A), 1), ((R, D, X), 1), ((A, A, X), 1), ((A,), 0), ((X, X), None), ((), None), ((D, X, D), 2), ((A, N), 0)],
 )
 def test_the_last_that_may_reach_the_workflow_carries_the_page_else_the_last_archived(
     actions: tuple[Action, ...], ordinal: int | None
@@ -36,13 +36,13 @@ def test_the_last_that_may_reach_the_workflow_carries_the_page_else_the_last_arc
 
 @pytest.mark.rule("F3")
 @given(st.lists(st.sampled_from(Action)).map(tuple))
-def test_exactly_one_document_carries_the_page_whenever_one_is_not_discarded(actions: tuple[Action, ...]) -> None:
+def test_exactly_one_document_carries_the_page_whenever_one_goes_anywhere(actions: tuple[Action, ...]) -> None:
     ordinal = carrier(actions)
-    if set(actions) <= {X}:
+    if set(actions) <= {X, N}:
         assert ordinal is None
         return
     assert ordinal is not None
-    assert actions[ordinal] is not X
+    assert actions[ordinal] not in {X, N}
     better = {D, R} if actions[ordinal] in {D, R} else {D, R, A}
     assert not better & set(actions[ordinal + 1 :])
     assert actions[ordinal] is not A or not {D, R} & set(actions)

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from scanstraat.desk import visibility
 from scanstraat.desk.incoming.taking import Uploader, take_form
+from scanstraat.desk.rights import may
 from scanstraat.errors import Refused, ScanstraatError, Unavailable
+from scanstraat.model.people import Right
 from scanstraat.records.models import Mail
 
 LONGEST_NOTE = 10_000
@@ -29,6 +31,7 @@ class Answer:
     is_new: bool
 
 
+@may(Right.UPLOAD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponseBase:
     """The form; a POST stores the files and leads back to it, with what they became."""
@@ -48,7 +51,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 
 def _administration(request: HttpRequest) -> int:
     """The administration asked for, if this person sees it; his only one where he sees no other (I5)."""
-    visible = visibility.administrations(request).values_list("id", flat=True)
+    visible = visibility.administrations(request, Right.UPLOAD).values_list("id", flat=True)
     asked = request.POST.get("administration", "")
     if not asked and len(visible) == 1:
         return visible[0]
@@ -72,7 +75,7 @@ def _form(
     status = 200 if error is None else 503 if isinstance(error, Unavailable) else 413 if error.code == "too-large" else 422
     shown = {
         "here": "upload",
-        "administrations": visibility.administrations(request),
+        "administrations": visibility.administrations(request, Right.UPLOAD),
         "chosen": f"{answer.mail.administration_id}" if answer else request.POST.get("administration", ""),
         "note": note,
         "longest_note": LONGEST_NOTE,

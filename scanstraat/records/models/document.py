@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 
 from scanstraat.model.document import Kind
@@ -42,12 +43,22 @@ class Document(models.Model):
     pdf_sha256 = models.CharField(max_length=64, blank=True)  # the composed PDF, as delivered or archived
     xml_sha256 = models.CharField(max_length=64, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    correction = models.TextField(blank=True)  # model.correction.Correction: what persons gave
+    reason = models.CharField(max_length=24, blank=True)  # the queue it waits in: the reason that weighs most
+    queued_at = models.DateTimeField(null=True, blank=True)  # since when it is in review
+    due_at = models.DateTimeField(null=True, blank=True)  # two working days after it came (G4)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="held_documents"
+    )
+    held_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mail", "ordinal"], name="one_document_an_ordinal")]
         indexes = [
             models.Index(fields=["administration", "state"]),
             models.Index(fields=["administration", "number", "total"]),
+            models.Index(fields=["state", "due_at", "id"]),
+            models.Index(fields=["state", "reason", "administration"]),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +75,10 @@ class Delivery(models.Model):
     staged_xml = models.CharField(max_length=200)
     staged_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True, blank=True)
+    times = models.PositiveIntegerField(default=1)  # how often the same drop was asked for (F8)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.TextField(blank=True)  # the reason that the consumer gave
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["folder", "stem"], name="one_delivery_a_name")]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+
+from scanstraat.model.people import Role
 
 
 class Office(models.Model):
@@ -44,13 +47,49 @@ class Address(models.Model):
 
 
 class Membership(models.Model):
-    """A person's right to see: all administrations of an office, or every office where `office` is empty (operators)."""
+    """A person's role, and where he holds it: in an administration, in an office, or (both empty) everywhere (I5, I6)."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=24, choices=[(r.value, r.value) for r in Role], default=Role.OFFICE_MAIN_USER)
     office = models.ForeignKey(Office, on_delete=models.CASCADE, null=True, blank=True, related_name="memberships")
+    administration = models.ForeignKey(
+        Administration, on_delete=models.CASCADE, null=True, blank=True, related_name="memberships"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "office"], name="one_membership_an_office")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(office=None, administration=None), name="one_role_everywhere_a_person"
+            ),
+            models.UniqueConstraint(fields=["user", "office"], condition=Q(administration=None), name="one_role_an_office"),
+            models.UniqueConstraint(fields=["user", "administration"], name="one_role_an_administration"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.user} in {self.office or 'every office'}"
+        return f"{self.user} is {self.role} in {self.administration or self.office or 'every office'}"
+
+
+class Profile(models.Model):
+    """What is known of a person besides his sign-in."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
+    full_name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=8, blank=True)  # ISO 639-1; empty: as his browser asks
+    confidential_since = models.DateField(null=True, blank=True)  # an operator is active from that day on (I3)
+
+    def __str__(self) -> str:
+        return self.full_name or f"{self.user}"
+
+
+class Acceptance(models.Model):
+    """That an administration was opened and taken over by the customer: who for him, when, and what was checked (K1)."""
+
+    administration = models.ForeignKey(Administration, on_delete=models.PROTECT, related_name="acceptances")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)  # the operator who recorded it
+    accepted_by = models.CharField(max_length=200)  # the customer's person
+    checklist = models.TextField(default="[]")
+    remark = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.administration} accepted by {self.accepted_by}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from scanstraat.model.mail import Channel
-from scanstraat.records.models.office import Administration
+from scanstraat.records.models.office import Administration, Office
 
 
 class Poller(models.Model):
@@ -71,12 +71,16 @@ class WatchedFolder(Poller):
 
 
 class ServiceKey(models.Model):
-    """A key with which a program uploads for one administration; only its digest is kept."""
+    """A key for a program: of one administration, or of all of an office; only its digest is kept."""
 
-    administration = models.ForeignKey(Administration, on_delete=models.CASCADE, related_name="keys")
+    administration = models.ForeignKey(Administration, on_delete=models.CASCADE, null=True, blank=True, related_name="keys")
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, null=True, blank=True, related_name="keys")
     name = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, unique=True)
+    scopes = models.CharField(max_length=200, default="upload")  # what it may do, by comma: records.keys
     created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.CharField(max_length=150, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

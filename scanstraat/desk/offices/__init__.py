@@ -1,0 +1,1 @@
+"""Pages about offices and administrations: opening them, their instructions, suppliers, keys, and the health of it all."""

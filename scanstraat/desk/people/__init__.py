@@ -1,0 +1,1 @@
+"""Pages about persons: users of an office, operators, and the audit log."""

@@ -1,0 +1,1 @@
+"""Signing in: password, second factor, passkeys, sign-on by OpenID Connect, sessions."""
