@@ -26,7 +26,17 @@ def stored(header: MailHeader, text: str) -> StoredMail:
 @pytest.mark.rule("F3")
 @pytest.mark.parametrize(
     ("actions", "ordinal"),
-    [((D, D, A), 1), ((D, R, A), 1), ((R, D, X), 1), ((A, A, X), 1), ((A,), 0), ((X, X), None), ((), None), ((D, X, D), 2), ((A, N), 0)],
+    [
+        ((D, D, A), 1),
+        ((D, R, A), 1),
+        ((R, D, X), 1),
+        ((A, A, X), 1),
+        ((A,), 0),
+        ((X, X), None),
+        ((), None),
+        ((D, X, D), 2),
+        ((A, N), 0),
+    ],
 )
 def test_the_last_that_may_reach_the_workflow_carries_the_page_else_the_last_archived(
     actions: tuple[Action, ...], ordinal: int | None
