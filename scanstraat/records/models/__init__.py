@@ -5,7 +5,7 @@ from scanstraat.records.models.document import Delivery, Document
 from scanstraat.records.models.hook import HookCall, Webhook
 from scanstraat.records.models.letter import Letter
 from scanstraat.records.models.mail import Mail, MailEvent, Part
-from scanstraat.records.models.office import Acceptance, Address, Administration, Membership, Office, Profile
+from scanstraat.records.models.office import Acceptance, Address, Administration, Membership, Office, Opening, Profile
 from scanstraat.records.models.review import Note, ReviewAct
 from scanstraat.records.models.supplier import Supplier, SupplierAccount
 from scanstraat.records.models.task import Task
@@ -28,6 +28,7 @@ __all__ = [
     "Membership",
     "Note",
     "Office",
+    "Opening",
     "Part",
     "Profile",
     "Refusal",

@@ -93,3 +93,19 @@ class Acceptance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.administration} accepted by {self.accepted_by}"
+
+
+class Opening(models.Model):
+    """How far the opening of an administration has come (K1): what no other row tells. None for those opened by a command."""
+
+    administration = models.OneToOneField(Administration, on_delete=models.CASCADE, related_name="opening")
+    started_at = models.DateTimeField()  # when its form was first shown
+    opened_at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    instructed_at = models.DateTimeField(null=True, blank=True)  # when its instructions were last looked at
+    instructed_by = models.CharField(max_length=150, blank=True)
+    trial = models.CharField(max_length=32, blank=True)  # marks the envelope sender of its last test mail
+    trial_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.administration} opened by {self.by}"
