@@ -11,6 +11,7 @@ from scanstraat.errors import Inconsistent
 from scanstraat.model.delivery import StagedDrop
 from scanstraat.model.document import Document, StoredDocument
 from scanstraat.model.field import FieldName, Readings
+from scanstraat.model.reasons import BROUGHT_BACK, PARKED, first_reason
 from scanstraat.model.state import DocumentState, advance
 from scanstraat.model.supplier import SupplierMatch
 from scanstraat.model.verdict import Action, Verdict
@@ -19,7 +20,11 @@ from scanstraat.records.statements import change, first_id, one
 
 T = TypeVar("T")
 
-_MOVE = "UPDATE records_document SET state = %s, ended_at = %s WHERE id = %s AND state = %s"
+# Nobody holds what moved. What comes into review waits for the reason of its verdict, or was brought back by a person.
+_MOVE = (
+    "UPDATE records_document SET state = %s, ended_at = %s, queued_at = %s, held_by_id = NULL, held_until = NULL,"
+    " reason = CASE WHEN %s = 1 AND reason = '' THEN %s ELSE reason END WHERE id = %s AND state = %s"
+)
 _SAME_INVOICE = (
     "SELECT id FROM records_document WHERE administration_id = %s AND number = %s AND total = %s AND id <> %s"
     " AND action IN (%s, %s)"
@@ -32,12 +37,10 @@ _SAME_PICTURE = (
 UNDECIDED = (DocumentState.SORTED, DocumentState.RECOGNISED)
 
 
-def add(mail: UUID, administration: int, documents: tuple[Document, ...]) -> tuple[UUID, ...]:
-    """Record the documents cut from a mail, in mail order; returns their ids."""
-    rows = [
-        models.Document(mail_id=mail, administration_id=administration, ordinal=d.ordinal, kind=d.kind, value=to_json(d).decode())
-        for d in documents
-    ]
+def add(mail: UUID, administration: int, documents: tuple[Document, ...], due_at: datetime | None = None) -> tuple[UUID, ...]:
+    """Record the documents cut from a mail, in mail order, and until when they have to be dealt with (G4); returns their ids."""
+    whose = {"mail_id": mail, "administration_id": administration, "due_at": due_at}
+    rows = [models.Document(**whose, ordinal=d.ordinal, kind=d.kind, value=to_json(d).decode()) for d in documents]
     models.Document.objects.bulk_create(rows)
     return tuple(row.id for row in rows)
 
@@ -60,10 +63,15 @@ def of_mail(mail: UUID) -> tuple[StoredDocument, ...]:
     return tuple(value(row) for row in models.Document.objects.filter(mail_id=mail).order_by("ordinal"))
 
 
-def move(document: UUID, before: DocumentState, after: DocumentState, ended_at: datetime | None = None) -> None:
-    """Advance the state; raises `Inconsistent` where the document is not in state `before`."""
+def move(document: UUID, before: DocumentState, after: DocumentState, at: datetime | None = None) -> None:
+    """Advance the state; `at` is recorded as when it ended, or as when it came into review.
+
+    Raises `Inconsistent` where the document is not in state `before`.
+    """
     advance(before, after)
-    if not change(_MOVE, after, ended_at, document, before):
+    is_queued = after is DocumentState.IN_REVIEW
+    ended_at, queued_at = (None, at) if is_queued else (at, None)
+    if not change(_MOVE, after, ended_at, queued_at, int(is_queued), BROUGHT_BACK, document, before):
         raise Inconsistent("document-state", f"document {document} is not {before}.")
 
 
@@ -71,7 +79,8 @@ def park(document: UUID, error: str) -> UUID:
     """Lay the document aside for a person; it remembers where it stood. Returns its mail."""
     row = models.Document.objects.select_for_update().get(id=document)
     if row.state != DocumentState.PARKED:
-        models.Document.objects.filter(id=document).update(state=DocumentState.PARKED, parked_from=row.state, error=error)
+        aside = {"state": DocumentState.PARKED, "parked_from": row.state, "error": error, "reason": PARKED}
+        models.Document.objects.filter(id=document).update(**aside)
     return row.mail_id
 
 
@@ -80,7 +89,8 @@ def unpark(document: UUID) -> DocumentState:
     row = models.Document.objects.select_for_update().get(id=document)
     before = DocumentState(row.parked_from)
     move(document, DocumentState.PARKED, before)
-    models.Document.objects.filter(id=document).update(parked_from="", error="")
+    reason = first_reason(from_json(row.verdict, Verdict)) if row.verdict else ""
+    models.Document.objects.filter(id=document).update(parked_from="", error="", reason=reason)
     return before
 
 
@@ -105,6 +115,7 @@ def keep_decision(
         match=to_json(match).decode() if match else "",
         verdict=to_json(verdict).decode(),
         action=verdict.action,
+        reason=first_reason(verdict),
         supplier_id=supplier,
         supplier_name=completed.value(FieldName.SUPPLIER_NAME) or "",
         account=account.value[:64] if account and not account.rule else "",

@@ -65,7 +65,7 @@ def send_on(document: UUID, action: Action, now: datetime) -> tuple[NewTask, ...
     if action is Action.ARCHIVE:
         return (NewTask("archive", document),)
     after = DocumentState.IN_REVIEW if action is Action.REVIEW else DocumentState.DISCARDED
-    documents.move(document, DocumentState.DECIDED, after, ended_at=None if action is Action.REVIEW else now)
+    documents.move(document, DocumentState.DECIDED, after, now)
     return ()
 
 
