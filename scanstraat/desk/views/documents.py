@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from scanstraat.codec import from_json
-from scanstraat.desk import visibility, wording
+from scanstraat.desk import audit, visibility, wording
 from scanstraat.desk.search import narrow_documents
 from scanstraat.desk.shown import lists
 from scanstraat.desk.shown.readings import ReadingLine, invoice_rows, reading_lines
@@ -59,6 +59,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def document(request: HttpRequest, identifier: UUID) -> HttpResponse:
     """One document: its pages with the values marked, the readings, the verdict and the supplier, and its files."""
     row = visibility.document(request, identifier)
+    audit.read(request, "see-document", row.administration_id, f"document {row.id}")
     stored = repository.value(row)
     readings = stored.completed or stored.readings or Readings()
     threshold = from_json(row.administration.instructions, Instructions).deliver_threshold

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from scanstraat.desk import visibility
+from scanstraat.desk import audit, visibility
 from scanstraat.desk.headers import FILE_POLICY, PDF_POLICY
 from scanstraat.desk.pictures import pictures
 from scanstraat.desk.views.mails import name_of
@@ -35,6 +35,7 @@ def original_mail(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
     """The mail as it came in, byte for byte."""
     row = visibility.mail(request, identifier)
     _refuse_virus(row.parts.filter(problem_code=VIRUS))
+    audit.read(request, "download-mail", row.administration_id, f"mail {row.id}")
     name = f"mail-{row.received_at:%Y%m%d-%H%M%S}-{str(row.id)[:8]}.eml"
     return _attachment(row.administration_id, row.sha256, name)
 
@@ -46,6 +47,7 @@ def part(request: HttpRequest, identifier: UUID, index: int) -> HttpResponseBase
     rows = models.Part.objects.filter(mail=mail, index=index)
     _refuse_virus(rows.filter(problem_code=VIRUS))
     row = get_object_or_404(rows.defer("pages"))
+    audit.read(request, "download-part", mail.administration_id, f"mail {mail.id} part {index}")
     return _attachment(mail.administration_id, row.sha256, safe_name(name_of(row)))
 
 
@@ -58,6 +60,7 @@ def picture(request: HttpRequest, identifier: UUID, number: int) -> HttpResponse
         raise Http404
     ref = refs[number - 1]
     source = get_object_or_404(models.Part.objects.defer("pages").exclude(pdf_sha256=""), mail_id=row.mail_id, index=ref.part)
+    audit.read(request, "see-pages", row.administration_id, f"document {row.id}")
     return _kept_by_browser(request, pictures().path(row.administration_id, source.pdf_sha256, ref.page), source.pdf_sha256)
 
 
@@ -65,6 +68,7 @@ def picture(request: HttpRequest, identifier: UUID, number: int) -> HttpResponse
 def composed_pdf(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
     """The PDF as delivered or archived, shown in the browser."""
     row = visibility.document(request, identifier)
+    audit.read(request, "download-pdf", row.administration_id, f"document {row.id}")
     response = _file(row.administration_id, row.pdf_sha256, f"{_stem(row)}.pdf", "application/pdf", inline=True)
     response.headers["Content-Security-Policy"] = PDF_POLICY
     return response
@@ -74,6 +78,7 @@ def composed_pdf(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
 def invoice_xml(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
     """The XML as delivered."""
     row = visibility.document(request, identifier)
+    audit.read(request, "download-xml", row.administration_id, f"document {row.id}")
     return _file(row.administration_id, row.xml_sha256, f"{_stem(row)}.xml", "application/xml")
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from scanstraat.desk import visibility, wording
+from scanstraat.desk import audit, visibility, wording
 from scanstraat.desk.shown import lists
 from scanstraat.records.blobs import Blobs
 from scanstraat.records.ends import mail_story
@@ -52,6 +52,7 @@ def log(request: HttpRequest) -> HttpResponse:
 def mail(request: HttpRequest, identifier: UUID) -> HttpResponse:
     """One mail whole: its header and origins, its parts with where each ended and why, its documents and all that happened."""
     row = visibility.mail(request, identifier)
+    audit.read(request, "see-mail", row.administration_id, f"mail {row.id}")
     story = mail_story(row.id, Blobs(settings.SCANSTRAAT.home_path))
     shown = {
         "here": "mails",

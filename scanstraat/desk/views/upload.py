@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from scanstraat.desk import visibility
+from scanstraat.desk import audit, visibility
 from scanstraat.desk.incoming.taking import Uploader, take_form
 from scanstraat.desk.rights import may
 from scanstraat.errors import Refused, ScanstraatError, Unavailable
@@ -44,6 +44,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         if len(note) > LONGEST_NOTE:
             raise Refused("note-long", "the note is too long.", f"Keep it under {LONGEST_NOTE:,} characters.")
         stored = take_form(request, administration, by, note)
+        audit.changed(request, "upload", administration, f"mail {stored.mail}")
     except (Refused, Unavailable) as error:
         return _form(request, error=error, note=note)
     return redirect(f"{reverse('upload')}?mail={stored.mail}" + ("" if stored.is_new else "&again=yes"))
