@@ -1,7 +1,7 @@
 """The tables. Nothing outside `records` and `desk` imports them; repositories hand out frozen values."""
 
 from scanstraat.records.models.audit import AuditEntry, AuditHead
-from scanstraat.records.models.document import Delivery, Document
+from scanstraat.records.models.document import AskedAgain, Delivery, Document
 from scanstraat.records.models.hook import HookCall, Webhook
 from scanstraat.records.models.letter import Letter
 from scanstraat.records.models.mail import Mail, MailEvent, Part
@@ -15,6 +15,7 @@ __all__ = [
     "Acceptance",
     "Address",
     "Administration",
+    "AskedAgain",
     "AuditEntry",
     "AuditHead",
     "Delivery",

@@ -85,3 +85,20 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.folder}/{self.stem}"
+
+
+class AskedAgain(models.Model):
+    """That a consumer asked for a drop once more (F8): one row a request id, done once its two files are in the folder again."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="asked_again")
+    request = models.CharField(max_length=200)
+    staged = models.CharField(max_length=200)  # what its files are called in staging, without ending
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["delivery", "request"], name="a_request_is_done_once")]
+
+    def __str__(self) -> str:
+        return f"{self.delivery} {self.request}"

@@ -6,14 +6,20 @@ import uuid
 
 from django.db import models
 
-from scanstraat.records.models.office import Administration
+from scanstraat.records.models.office import Administration, Office
 
 
 class Webhook(models.Model):
-    """An address that is told of events of one administration; the secret that signs is encrypted with the installation's key."""
+    """An address that is told of events of one administration, or of all of an office.
+
+    The secret that signs is encrypted with the installation's key.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    administration = models.ForeignKey(Administration, on_delete=models.CASCADE, related_name="webhooks")
+    administration = models.ForeignKey(
+        Administration, on_delete=models.CASCADE, null=True, blank=True, related_name="webhooks"
+    )
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, null=True, blank=True, related_name="webhooks")
     url = models.CharField(max_length=1_000)
     events = models.CharField(max_length=400)  # names, by comma
     secret = models.TextField()
