@@ -14,6 +14,7 @@ from scanstraat.records.blobs import Blobs
 from scanstraat.settings import Settings
 
 DPI = 150  # an A4 page gets 1240 pixels across: sharp in half of a 1920-pixel screen
+SIZES = (36, DPI, 300)  # dots to the inch: a thumbnail, a page that fits, and one looked at closely
 # What draws a page, without the OCR engine that reading would load: 100 MB less, and half as long to start.
 _PRELOAD = ("scanstraat.reading.pictures",)
 
@@ -30,14 +31,14 @@ class Pictures:
         self._child = Child(_PRELOAD)
         self._reader = Reader(self._child, settings)
 
-    def path(self, administration: int, pdf_sha256: str, page: int) -> Path:
+    def path(self, administration: int, pdf_sha256: str, page: int, dpi: int = DPI) -> Path:
         """The PNG of a page (from 1) of a PDF of this administration, rendered now where it is not there yet.
 
-        Raises `Refused` where the page cannot be rendered, `Inconsistent` where the PDF is gone.
+        `dpi` is one of `SIZES`. Raises `Refused` where the page cannot be rendered, `Inconsistent` where the PDF is gone.
         """
-        path = self._root / str(administration) / pdf_sha256 / f"{page}-{DPI}.png"
+        path = self._root / str(administration) / pdf_sha256 / f"{page}-{dpi}.png"
         if not path.exists():
-            durable.write(path, self._reader.picture(self._blobs.get(administration, pdf_sha256), page, DPI))
+            durable.write(path, self._reader.picture(self._blobs.get(administration, pdf_sha256), page, dpi))
         return path
 
     def close(self) -> None:

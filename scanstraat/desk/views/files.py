@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from scanstraat.desk import audit, visibility
 from scanstraat.desk.headers import FILE_POLICY, PDF_POLICY
-from scanstraat.desk.pictures import pictures
+from scanstraat.desk.pictures import DPI, SIZES, pictures
 from scanstraat.desk.views.mails import name_of
 from scanstraat.errors import Inconsistent, Refused
 from scanstraat.mailbox.virus import VIRUS
@@ -28,6 +28,7 @@ from scanstraat.records.blobs import Blobs
 _UNSAFE = re.compile(r"""[/\\:*?"<>|]""")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _LONGEST_NAME = 150
+_SIZES = frozenset(f"{size}" for size in SIZES)
 
 
 @require_safe
@@ -53,7 +54,10 @@ def part(request: HttpRequest, identifier: UUID, index: int) -> HttpResponseBase
 
 @require_safe
 def picture(request: HttpRequest, identifier: UUID, number: int) -> HttpResponseBase:
-    """The picture of a page of a document, counted from 1."""
+    """The picture of a page of a document, counted from 1; `?dpi=` one of `SIZES`."""
+    dpi = request.GET.get("dpi", f"{DPI}")
+    if dpi not in _SIZES:
+        raise Http404
     row = visibility.document(request, identifier)
     refs = documents.value(row).document.pages
     if not 1 <= number <= len(refs):
@@ -61,7 +65,8 @@ def picture(request: HttpRequest, identifier: UUID, number: int) -> HttpResponse
     ref = refs[number - 1]
     source = get_object_or_404(models.Part.objects.defer("pages").exclude(pdf_sha256=""), mail_id=row.mail_id, index=ref.part)
     audit.read(request, "see-pages", row.administration_id, f"document {row.id}")
-    return _kept_by_browser(request, pictures().path(row.administration_id, source.pdf_sha256, ref.page), source.pdf_sha256)
+    path = pictures().path(row.administration_id, source.pdf_sha256, ref.page, int(dpi))
+    return _kept_by_browser(request, path, source.pdf_sha256)
 
 
 @require_safe
