@@ -11,10 +11,11 @@ from scanstraat.model.mail import StoredMail, StoredPart
 from scanstraat.model.page import Page
 from scanstraat.model.state import MailState
 from scanstraat.model.task import Claim, NewTask
+from scanstraat.pipeline.clock import due_at
 from scanstraat.pipeline.splitting import SplitPart, split
 from scanstraat.pipeline.stage import Stage, Tools, nothing_to_file
 from scanstraat.pipeline.words import classify_all
-from scanstraat.records import documents, mails
+from scanstraat.records import documents, mails, offices
 
 Pages = tuple[Page, ...]
 Classes = tuple[PageClass, ...]
@@ -22,16 +23,19 @@ Classes = tuple[PageClass, ...]
 
 @dataclass(frozen=True, slots=True)
 class Unsorted:
-    """A mail's parts, each with its pages (none where it has none)."""
+    """A mail's parts, each with its pages (none where it has none), and the country whose working days count for it."""
 
     mail: StoredMail
+    country: str
     parts: tuple[tuple[StoredPart, Pages], ...]
 
 
 def load(subject: UUID, tools: Tools) -> Unsorted:
     """The parts and their words."""
     read = {part.part: part.pages for part in mails.pages(subject)}
-    return Unsorted(mails.get(subject), tuple((part, read.get(part.index, ())) for part in mails.parts(subject)))
+    mail, parts = mails.get(subject), mails.parts(subject)
+    country = offices.administration(mail.administration).country
+    return Unsorted(mail, country, tuple((part, read.get(part.index, ())) for part in parts))
 
 
 def work(taken: Unsorted, tools: Tools) -> tuple[Document, ...]:
@@ -42,9 +46,10 @@ def work(taken: Unsorted, tools: Tools) -> tuple[Document, ...]:
 
 
 def keep(taken: Unsorted, given: tuple[Document, ...], claim: Claim, now: datetime) -> tuple[NewTask, ...]:
-    """Record the documents; each is recognised by itself."""
-    ids = documents.add(taken.mail.id, taken.mail.administration, given)
-    mails.log(taken.mail.id, now, "sorted", ", ".join(document.kind for document in given))
+    """Record the documents; each is recognised by itself, and its clock is set (G4)."""
+    mail = taken.mail
+    ids = documents.add(mail.id, mail.administration, given, due_at(mail.envelope.received_at, taken.country))
+    mails.log(mail.id, now, "sorted", ", ".join(document.kind for document in given))
     return tuple(NewTask("recognise", document) for document in ids)
 
 
