@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from scanstraat.cli import audit, folders, instructing, keys, lists, mailboxes, opening, rules, sending, serving
+from scanstraat.cli import audit, audit_chain, folders, instructing, keys, lists, mailboxes, opening, rules, sending, serving
 from scanstraat.cli.mail import mail
 from scanstraat.cli.recognise import recognise
 from scanstraat.errors import ScanstraatError
@@ -52,6 +52,7 @@ for command in (
     recognise,
 ):
     app.command()(command)
+audit.app.command()(audit_chain.chain)
 app.add_typer(audit.app, name="audit")
 
 

@@ -147,3 +147,20 @@ def test_a_database_without_tables_says_what_to_do(tmp_path: Path) -> None:
     assert done.stderr.startswith("scanstraat: database: no such table")
     assert "scanstraat migrate" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.rule("I4")
+def test_the_chains_of_the_audit_log_are_proved(home: Path) -> None:
+    write = (
+        "from scanstraat.records import connection; connection.connect(); from scanstraat.records import audit, models;"
+        "[audit.append(77, 'anna', 'read', f'mail {n}') for n in range(3)]"
+    )
+    tamper = "; models.AuditHead.objects.filter(chain=77).update(number=2)"
+    environment = {**os.environ, "SCANSTRAAT_HOME": str(home)}
+    for code, state, broken in ((write, "holds", None), (write + tamper, "BROKEN: entry 2", 2)):
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
+        shown = _scanstraat(home, "audit", "chain")
+        assert shown.returncode == (1 if broken else 0)
+        assert state in shown.stdout
+        told = next(line for line in _scanstraat(home, "audit", "chain", "--json").stdout.splitlines() if '"chain":77' in line)
+        assert (json.loads(told)["broken"] or {"number": None})["number"] == broken

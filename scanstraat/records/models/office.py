@@ -76,6 +76,7 @@ class Profile(models.Model):
     full_name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=8, blank=True)  # ISO 639-1; empty: as his browser asks
     confidential_since = models.DateField(null=True, blank=True)  # an operator is active from that day on (I3)
+    must_change_password = models.BooleanField(default=False)  # somebody else gave it: before anything else, he chooses his own
 
     def __str__(self) -> str:
         return self.full_name or f"{self.user}"
