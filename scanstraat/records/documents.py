@@ -15,7 +15,7 @@ from scanstraat.model.reasons import BROUGHT_BACK, PARKED, first_reason
 from scanstraat.model.state import DocumentState, advance
 from scanstraat.model.supplier import SupplierMatch
 from scanstraat.model.verdict import Action, Verdict
-from scanstraat.records import models
+from scanstraat.records import hooks, models
 from scanstraat.records.statements import change, first_id, one
 
 T = TypeVar("T")
@@ -73,6 +73,7 @@ def move(document: UUID, before: DocumentState, after: DocumentState, at: dateti
     ended_at, queued_at = (None, at) if is_queued else (at, None)
     if not change(_MOVE, after, ended_at, queued_at, int(is_queued), BROUGHT_BACK, document, before):
         raise Inconsistent("document-state", f"document {document} is not {before}.")
+    hooks.document_moved(document, after, at)
 
 
 def park(document: UUID, error: str) -> UUID:

@@ -99,7 +99,7 @@ def end_for_office(office: int, name: str, at: datetime) -> None:
 
 
 def lines(office: int | None = None, administration: int | None = None) -> tuple[KeyLine, ...]:
-    """Keys there are or were, by office and administration: all, those of an office and its administrations, or of one of them."""
+    """Keys there are or were, of all, of an office with its administrations, or of one administration."""
     rows = models.ServiceKey.objects.select_related("office", "administration__office")
     if office is not None:
         rows = rows.filter(Q(office_id=office) | Q(administration__office_id=office))

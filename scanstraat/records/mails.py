@@ -11,7 +11,7 @@ from scanstraat.errors import Inconsistent
 from scanstraat.model.mail import Channel, Envelope, MailHeader, OpenedMail, Origin, PartRole, Problem, StoredMail, StoredPart
 from scanstraat.model.page import Page, PartPages
 from scanstraat.model.state import MailState, advance
-from scanstraat.records import models
+from scanstraat.records import hooks, models
 from scanstraat.records.statements import change, first_id, one, rows
 
 Pages = tuple[Page, ...]
@@ -43,6 +43,7 @@ def receive(administration: int, envelope: Envelope, sha256: str, fingerprint: s
     mail, at = uuid4(), envelope.received_at
     origin = (envelope.sender[:320], envelope.recipient[:320], envelope.channel, envelope.peer[:100], envelope.helo[:255])
     change(_RECEIVE, mail, administration, MailState.RECEIVED, sha256, fingerprint, size, *origin, at)
+    hooks.mails_received(((mail, administration, at),))
     return mail
 
 
@@ -76,6 +77,7 @@ def park(mail: UUID, error: str) -> None:
     row = models.Mail.objects.select_for_update().get(id=mail)
     if row.state != MailState.PARKED:
         models.Mail.objects.filter(id=mail).update(state=MailState.PARKED, parked_from=row.state, error=error)
+        hooks.mail_parked(mail)
 
 
 def unpark(mail: UUID) -> MailState:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from scanstraat.model.mail import Envelope
 from scanstraat.model.state import MailState
+from scanstraat.records import hooks
 from scanstraat.records.statements import Parameter, change, number, rows
 
 _OWNERS = "SELECT address, administration_id FROM records_address WHERE address IN ({places})"
@@ -82,6 +83,7 @@ def receive(arrivals: Sequence[Arrival]) -> None:
     """Record new mails."""
     for some in _batches(arrivals):
         change(_repeated(_MAILS, _ONE_MAIL, ", ", len(some)), *(value for arrival in some for value in _row(arrival)))
+        hooks.mails_received([(arrival.mail, arrival.administration, arrival.envelope.received_at) for arrival in some])
 
 
 def log(events: Sequence[Event]) -> None:
