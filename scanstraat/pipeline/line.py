@@ -77,7 +77,7 @@ class BoundStage:
             mails.log(claim.task.subject, now, "parked", error)
             answer_parked(claim.task.subject, now)
             return ()
-        mail = documents.park(claim.task.subject, error)
+        mail = documents.park(claim.task.subject, error, now)
         mails.log(mail, now, "parked", error)
         waits = mails.lock(mail) is MailState.SORTED and not documents.any_undecided(mail)
         return (NewTask(dispatch_mail.STAGE.name, mail),) if waits else ()

@@ -20,10 +20,16 @@ from scanstraat.records.statements import change, first_id, one
 
 T = TypeVar("T")
 
-# Nobody holds what moved. What comes into review waits for the reason of its verdict, or was brought back by a person.
+# Nobody holds what moved, and what moves on waits for nobody.
 _MOVE = (
-    "UPDATE records_document SET state = %s, ended_at = %s, queued_at = %s, held_by_id = NULL, held_until = NULL,"
-    " reason = CASE WHEN %s = 1 AND reason = '' THEN %s ELSE reason END WHERE id = %s AND state = %s"
+    "UPDATE records_document SET state = %s, ended_at = %s, queued_at = NULL, held_by_id = NULL, held_until = NULL"
+    " WHERE id = %s AND state = %s"
+)
+# What comes into review waits from now on, for the reason of its verdict or since a person brought it back; never without a clock.
+_QUEUE = (
+    "UPDATE records_document SET state = %s, ended_at = NULL, queued_at = COALESCE(%s, created_at),"
+    " due_at = COALESCE(due_at, %s, created_at), held_by_id = NULL, held_until = NULL,"
+    " reason = CASE WHEN reason = '' THEN %s ELSE reason END WHERE id = %s AND state = %s"
 )
 _SAME_INVOICE = (
     "SELECT id FROM records_document WHERE administration_id = %s AND number = %s AND total = %s AND id <> %s"
@@ -69,18 +75,20 @@ def move(document: UUID, before: DocumentState, after: DocumentState, at: dateti
     Raises `Inconsistent` where the document is not in state `before`.
     """
     advance(before, after)
-    is_queued = after is DocumentState.IN_REVIEW
-    ended_at, queued_at = (None, at) if is_queued else (at, None)
-    if not change(_MOVE, after, ended_at, queued_at, int(is_queued), BROUGHT_BACK, document, before):
+    if after is DocumentState.IN_REVIEW:
+        moved = change(_QUEUE, after, at, at, BROUGHT_BACK, document, before)
+    else:
+        moved = change(_MOVE, after, at, document, before)
+    if not moved:
         raise Inconsistent("document-state", f"document {document} is not {before}.")
     hooks.document_moved(document, after, at)
 
 
-def park(document: UUID, error: str) -> UUID:
+def park(document: UUID, error: str, at: datetime) -> UUID:
     """Lay the document aside for a person; it remembers where it stood. Returns its mail."""
     row = models.Document.objects.select_for_update().get(id=document)
     if row.state != DocumentState.PARKED:
-        aside = {"state": DocumentState.PARKED, "parked_from": row.state, "error": error, "reason": PARKED}
+        aside = {"state": DocumentState.PARKED, "parked_from": row.state, "error": error, "reason": PARKED, "queued_at": at}
         models.Document.objects.filter(id=document).update(**aside)
     return row.mail_id
 

@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from scanstraat.model.document import Kind
 from scanstraat.model.state import DocumentState
@@ -45,7 +46,7 @@ class Document(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     correction = models.TextField(blank=True)  # model.correction.Correction: what persons gave
     reason = models.CharField(max_length=24, blank=True)  # the queue it waits in: the reason that weighs most
-    queued_at = models.DateTimeField(null=True, blank=True)  # since when it is in review
+    queued_at = models.DateTimeField(null=True, blank=True)  # since when it waits for a person; empty: it does not
     due_at = models.DateTimeField(null=True, blank=True)  # two working days after it came (G4)
     held_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="held_documents"
@@ -57,8 +58,14 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["administration", "state"]),
             models.Index(fields=["administration", "number", "total"]),
-            models.Index(fields=["state", "due_at", "id"]),
-            models.Index(fields=["state", "reason", "administration"]),
+            # Of what waits alone, which is little beside all there is: the line pays nothing for these. The second answers
+            # the counts of the queue by itself, since the large texts of a row stand before the columns it holds.
+            models.Index(fields=["due_at", "id"], condition=Q(queued_at__isnull=False), name="what_waits_by_its_clock"),
+            models.Index(
+                fields=["administration", "reason", "kind", "due_at", "held_by", "held_until"],
+                condition=Q(queued_at__isnull=False),
+                name="what_waits_by_its_reason",
+            ),
         ]
 
     def __str__(self) -> str:
