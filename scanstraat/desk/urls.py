@@ -6,7 +6,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
-from scanstraat.desk.views import api, documents, files, health, mails, upload
+from scanstraat.desk.views import api, document_list, documents, files, health, mails, upload
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="mails"), name="home"),
@@ -22,7 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mails/<uuid:identifier>/mail.eml", files.original_mail, name="original-mail"),
     path("mails/<uuid:identifier>/parts/<int:index>", files.part, name="part"),
     path("upload", upload.upload, name="upload"),
-    path("documents", documents.listing, name="documents"),
+    path("documents", document_list.listing, name="documents"),
+    path("documents.csv", document_list.as_csv, name="documents-csv"),
     path("documents/<uuid:identifier>", documents.document, name="document"),
     path("documents/<uuid:identifier>/pages/<int:number>.png", files.picture, name="picture"),
     path("documents/<uuid:identifier>/document.pdf", files.composed_pdf, name="composed-pdf"),

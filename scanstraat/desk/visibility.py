@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from scanstraat.model.people import Right
-from scanstraat.records.models import Administration, Document, Mail, Office
-from scanstraat.records.people import visible_administrations, visible_offices
+from scanstraat.records.models import Administration, Document, Mail, Office, Refusal, Supplier
+from scanstraat.records.people import has_everywhere, visible_administrations, visible_offices
 
 
 def administrations(request: HttpRequest, right: Right = Right.SEE) -> QuerySet[Administration]:
@@ -36,6 +36,17 @@ def mails(request: HttpRequest) -> QuerySet[Mail]:
 def documents(request: HttpRequest, right: Right = Right.SEE) -> QuerySet[Document]:
     """The documents of the administrations where he has this right."""
     return Document.objects.filter(administration__in=visible_administrations(request.user.pk, right))
+
+
+def refusals(request: HttpRequest) -> QuerySet[Refusal]:
+    """The mails turned away from the administrations he sees; who sees all of them, also those that were for none of ours."""
+    seen = Q(administration__in=visible_administrations(request.user.pk))
+    return Refusal.objects.filter(seen | Q(administration=None) if has_everywhere(request.user.pk, Right.SEE) else seen)
+
+
+def suppliers(request: HttpRequest) -> QuerySet[Supplier]:
+    """The suppliers in the registers of the administrations he sees."""
+    return Supplier.objects.filter(administration__in=visible_administrations(request.user.pk))
 
 
 def mail(request: HttpRequest, identifier: UUID) -> Mail:

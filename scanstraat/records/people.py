@@ -31,25 +31,6 @@ def create_user(name: str, password: str, posts: tuple[Post, ...] = (), confiden
     return user.pk
 
 
-def ensure_user(name: str, password: str, posts: tuple[Post, ...], confidential_since: date | None = None) -> None:
-    """Have this person there with this password and these roles, no more and no fewer; raises as `create_user` does.
-
-    Called again with the same values it changes nothing, so open sessions go on.
-    """
-    with transaction.atomic():
-        user = User.objects.filter(username=name).first()
-        if user is None:
-            create_user(name, password, posts, confidential_since)
-            return
-        if not user.check_password(password):
-            check_password(password, name)
-            user.set_password(password)
-        user.is_active = True
-        user.save()
-        models.Profile.objects.update_or_create(user=user, defaults={"confidential_since": confidential_since})
-        set_posts(user.pk, posts)
-
-
 def office(name: str) -> int:
     """The id of the office of this name; raises `Refused` (`office-unknown`)."""
     found = models.Office.objects.filter(name=name).values_list("id", flat=True).first()
@@ -67,9 +48,15 @@ def check_password(password: str, name: str) -> None:
 
 
 def set_posts(user: int, posts: tuple[Post, ...]) -> None:
-    """Give a person these roles in the place of those he has; raises `Refused` (`role-place`, `no-confidentiality`)."""
+    """Give a person these roles in the place of those he has.
+
+    Raises `Refused`: `role-place`, `no-confidentiality`, `role-twice` (two roles in one place).
+    """
     for post in posts:
         _check(user, post)
+    places = {(post.office, post.administration) for post in posts}
+    if len(places) < len(set(posts)):
+        raise Refused("role-twice", "a person has one role in an office, and one in an administration.", "Choose one of them.")
     held = {
         Post(Role(row.role), row.office_id, row.administration_id): row for row in models.Membership.objects.filter(user_id=user)
     }
@@ -132,6 +119,11 @@ def visible_administrations(user: int | None, right: Right = Right.SEE) -> Query
     return models.Administration.objects.filter(everywhere | in_offices | named)
 
 
+def has_everywhere(user: int | None, right: Right) -> bool:
+    """Whether this person has this right in every office there is or will be."""
+    return in_force(user).filter(role__in=roles_with(right), office=None, administration=None).exists()
+
+
 def visible_offices(user: int | None, right: Right) -> QuerySet[models.Office]:
     """The offices that this person has this right for as a whole."""
     if user is None:
@@ -142,7 +134,8 @@ def visible_offices(user: int | None, right: Right) -> QuerySet[models.Office]:
 
 def _check(user: int, post: Post) -> None:
     row = ROLES[post.role]
-    if post.reach not in row.reaches:
+    is_both = post.office is not None and post.administration is not None
+    if is_both or post.reach not in row.reaches:
         raise Refused("role-place", f"{post.role} cannot be held for {post.reach}.", "Choose another role, or another place.")
     if row.is_confidential and not models.Profile.objects.exclude(confidential_since=None).filter(user_id=user).exists():
         text = f"{post.role} needs the date from which confidentiality was agreed (I3)."

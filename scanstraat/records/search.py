@@ -9,10 +9,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from scanstraat.errors import Refused
 from scanstraat.model.ends import END_OF_STATE, End
-from scanstraat.model.state import DocumentState, MailState
+from scanstraat.model.state import RESTING_MAILS, DocumentState, MailState
 from scanstraat.records.models import Administration, Document, Mail, MailEvent, Part
 
 _MOST_WORDS = 8  # each word is a condition of its own
+_MOVING = set(MailState) - RESTING_MAILS
 _MAIL_COLUMNS = ("subject", "header_sender", "envelope_sender", "recipient", "message_id")
 
 
@@ -61,7 +62,7 @@ def narrowed(wanted: MailFilter) -> QuerySet[Mail]:
         rows = rows.filter(received_at__gte=wanted.since)
     if wanted.until:
         rows = rows.filter(received_at__lt=wanted.until)
-    return _in_state(rows, wanted.state) if wanted.state else rows
+    return in_state(rows, wanted.state) if wanted.state else rows
 
 
 def administrations(name: str) -> tuple[int, ...]:
@@ -73,12 +74,13 @@ def administrations(name: str) -> tuple[int, ...]:
     return found
 
 
-def _in_state(rows: QuerySet[Mail], state: str) -> QuerySet[Mail]:
+def in_state(rows: QuerySet[Mail], state: str) -> QuerySet[Mail]:
+    """The mails that are in this state, or have a document that is or that ended so. Raises `Refused` (`unknown-state`)."""
     if state == AGAIN:
         received = MailEvent.objects.order_by().filter(event="received").values("mail").annotate(times=Count("id"))
         return rows.filter(id__in=received.filter(times__gt=1).values("mail"))
     of_documents = {s for s in DocumentState if state in (s, END_OF_STATE[s])}
-    of_mails = {s for s in MailState if state == s}
+    of_mails = {s for s in MailState if state == s} | (_MOVING if state == End.UNDER_WAY else set())
     if not of_documents and not of_mails:
         known = dict.fromkeys((*MailState, *(end for end in End if end in END_OF_STATE.values()), AGAIN))
         raise Refused("unknown-state", f"there is no state {state!r}.", f"There are {', '.join(map(str, known))}.")

@@ -132,7 +132,7 @@ def test_documents_are_listed_by_state(administration: Administration, signed_in
     page = client.get(reverse("documents"), {"state": "in-review"}).content.decode()
     assert [str(document) in page for document in made.documents] == [False, True]
     shown = _text(client, reverse("documents"))
-    assert "All 2 Delivered 1 In review 1" in shown
+    assert "All 2 Invoices delivered 1 In review 1" in shown
     assert "Invoice Bakkerij De Korenaar B.V. 2026-0412 2026-03-30 EUR 1,233.23 Delivered Due date" in shown
     assert client.get(reverse("documents"), {"state": "lost"}).status_code == 404
 

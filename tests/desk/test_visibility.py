@@ -23,6 +23,7 @@ OPEN = {"health", "sign-in"}  # served to anybody
 BY_KEY = {"api-mails", "api-mail", "api-elsewhere"}  # served to programs, see test_api
 FORMS = {"upload"}  # see test_upload
 LISTS = {"mails", "documents"}
+STREAMED = {"documents-csv"}  # see offices/test_lists
 ELSEWHERE = {"home", "sign-out"}  # they only lead on
 
 
@@ -55,7 +56,7 @@ def _status(client: Client, address: str) -> int:
 
 @pytest.mark.rule("I5")
 def test_no_address_is_forgotten_in_these_tests() -> None:
-    known = set(_of_one(Made(1, UUID(int=1), (UUID(int=2),), ""))) | OPEN | LISTS | ELSEWHERE | BY_KEY | FORMS
+    known = set(_of_one(Made(1, UUID(int=1), (UUID(int=2),), ""))) | OPEN | LISTS | ELSEWHERE | BY_KEY | FORMS | STREAMED
     assert known == {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)}
 
 
@@ -106,7 +107,7 @@ def test_a_person_without_an_office_and_one_who_was_ended_see_nothing(administra
 @pytest.mark.rule("I3")
 def test_nobody_gets_past_the_sign_in_page(administration: Administration) -> None:
     client = Client(SERVER_NAME="localhost")
-    addresses = [*_of_one(mailroom.deliver(administration)).values(), *(reverse(name) for name in LISTS | ELSEWHERE | FORMS)]
+    addresses = [*_of_one(mailroom.deliver(administration)).values(), *(reverse(name) for name in LISTS | ELSEWHERE | FORMS | STREAMED)]
     for address in addresses:
         response = client.get(address)
         assert (response.status_code, response["Location"]) == (302, f"{reverse('sign-in')}?next={address}"), address
