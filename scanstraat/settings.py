@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 from scanstraat.errors import Refused
 
 T = TypeVar("T", str, int, float, bool)
+SECOND_FACTORS = ("nobody", "operators", "everyone")
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def _setting(variable: str, default: T, meaning: str) -> T:
@@ -87,6 +90,24 @@ class Settings:
         "how often watched folders are looked into; three looks without a change: a file is whole",
     )
     desk_https: bool = _setting("SCANSTRAAT_DESK_HTTPS", False, "`yes` behind an HTTPS proxy: cookies then travel encrypted only")
+    second_factor: str = _setting(
+        "SCANSTRAAT_SECOND_FACTOR",
+        "nobody",
+        "who must have a second factor to sign in with: `nobody`, `operators` (and leads) or `everyone`",
+    )
+    sign_in_tries: int = _setting(
+        "SCANSTRAAT_SIGN_IN_TRIES", 5, "wrong passwords for one name from one network address before both wait"
+    )
+    sign_in_tries_a_name: int = _setting(
+        "SCANSTRAAT_SIGN_IN_TRIES_A_NAME", 20, "wrong passwords for one name from anywhere before it waits"
+    )
+    sign_in_pause_minutes: int = _setting("SCANSTRAAT_SIGN_IN_PAUSE_MINUTES", 15, "how long a name waits after that")
+    oidc_issuer: str = _setting(
+        "SCANSTRAAT_OIDC_ISSUER", "", "issuer of an OpenID Connect provider persons may sign in with, `https://…`; empty: none"
+    )
+    oidc_client_id: str = _setting("SCANSTRAAT_OIDC_CLIENT_ID", "", "what that provider knows this installation as")
+    oidc_client_secret: str = _setting("SCANSTRAAT_OIDC_CLIENT_SECRET", "", "the secret it gave for that")
+    oidc_name: str = _setting("SCANSTRAAT_OIDC_NAME", "OpenID Connect", "how the sign-in page calls that provider")
     workers: int = _setting("SCANSTRAAT_WORKERS", 0, "worker processes; 0: one a processor core")
     ocr_engine: str = _setting(
         "SCANSTRAAT_OCR_ENGINE",
@@ -121,6 +142,10 @@ class Settings:
     answers_a_day: int = _setting("SCANSTRAAT_ANSWERS_A_DAY", 10, "receipts that one sender's address gets in a day")
     answers_a_domain: int = _setting("SCANSTRAAT_ANSWERS_A_DOMAIN", 100, "receipts that all addresses of a domain get in a day")
     letters_a_minute: int = _setting("SCANSTRAAT_LETTERS_A_MINUTE", 60, "letters sent in a minute; the others wait")
+    hooks: bool = _setting("SCANSTRAAT_HOOKS", True, "`no`: webhooks are called elsewhere, by `scanstraat call-webhooks`")
+    hooks_local: bool = _setting(
+        "SCANSTRAAT_HOOKS_LOCAL", False, "`yes`: webhooks may be of this machine (loopback), without HTTPS too"
+    )
     undo_seconds: float = _setting(
         "SCANSTRAAT_UNDO_SECONDS", 10.0, "how long an act at the review desk can be undone before the line goes on with it"
     )
@@ -142,6 +167,7 @@ class Settings:
         settings = cls(**found)
         if settings.lease_seconds <= settings.child_seconds:
             raise _unusable("SCANSTRAAT_LEASE_SECONDS", "must be above SCANSTRAAT_CHILD_SECONDS")
+        _check_signing(settings)
         return settings
 
     @property
@@ -170,6 +196,18 @@ _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0"
 
 def _unusable(variable: str, why: str) -> Refused:
     return Refused("setting", f"{variable} {why}.", "Correct it and start again.")
+
+
+def _check_signing(settings: Settings) -> None:
+    if settings.second_factor not in SECOND_FACTORS:
+        raise _unusable("SCANSTRAAT_SECOND_FACTOR", f"must be one of {', '.join(SECOND_FACTORS)}")
+    if settings.sign_in_tries_a_name < settings.sign_in_tries:
+        raise _unusable("SCANSTRAAT_SIGN_IN_TRIES_A_NAME", "must not be below SCANSTRAAT_SIGN_IN_TRIES")
+    issuer = urlsplit(settings.oidc_issuer)
+    if settings.oidc_issuer and issuer.scheme != "https" and issuer.hostname not in _THIS_MACHINE:
+        raise _unusable("SCANSTRAAT_OIDC_ISSUER", "must begin with https://")
+    if settings.oidc_issuer and not (settings.oidc_client_id and settings.oidc_client_secret):
+        raise _unusable("SCANSTRAAT_OIDC_ISSUER", "needs SCANSTRAAT_OIDC_CLIENT_ID and SCANSTRAAT_OIDC_CLIENT_SECRET too")
 
 
 def _parsed(setting: Field[Any], text: str) -> Any:

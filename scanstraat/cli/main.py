@@ -26,6 +26,7 @@ for command in (
     serving.sweep,
     serving.collect,
     serving.post,
+    serving.call_webhooks,
     serving.migrate,
     sending.send,
     lists.mails,

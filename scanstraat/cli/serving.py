@@ -90,6 +90,16 @@ def post(
     post_on(settings, holder)
 
 
+def call_webhooks(
+    holder: Annotated[str, typer.Option(help="the name calls are claimed under; its supervisor gives it")] = "",
+) -> None:
+    """Call webhooks until told to stop."""
+    settings = _start()
+    from scanstraat.workers.hooks import call_webhooks as call_on
+
+    call_on(settings, holder)
+
+
 def migrate() -> None:
     """Bring the database to the newest schema."""
     _start()

@@ -18,7 +18,7 @@ from scanstraat.codec import to_json
 from scanstraat.errors import Refused
 from scanstraat.model.hook import EVENT_OF_STATE, CallState, Event, StoredCall, Subject, Told
 from scanstraat.model.state import DocumentState
-from scanstraat.records import models
+from scanstraat.records import models, offices
 from scanstraat.records.models import HookCall, Webhook
 from scanstraat.records.statements import rows
 
@@ -75,8 +75,7 @@ def add(owner: HookOwner, url: str, events: frozenset[Event], secret: str, by: s
     Raises `Refused`: `webhook-taken` (there is one in force for the same owner and address), `webhooks-many` (over 20 of it).
     """
     with transaction.atomic():
-        of_owner = Webhook.objects.filter(administration_id=owner.administration, office_id=owner.office, ended_at=None)
-        _lock(owner)
+        of_owner = _locked(owner).filter(ended_at=None)
         if of_owner.filter(url=url).exists():
             raise Refused("webhook-taken", f"{url} is told already.", "End that webhook first, and add it again.")
         if of_owner.count() >= _MOST_IN_FORCE:
@@ -104,10 +103,10 @@ def test(webhook: UUID, at: datetime) -> UUID:
     return _write(webhook, Event.TEST, Subject(drop, f"/api/webhooks/{webhook}"), at)
 
 
-def due(now: datetime, limit: int, but: frozenset[UUID] = frozenset()) -> tuple[UUID, ...]:
-    """Ids of at most `limit` calls that may be claimed, the longest due first; none of the webhooks `but`."""
+def due(now: datetime, limit: int, but: frozenset[UUID] = frozenset()) -> tuple[tuple[UUID, UUID], ...]:
+    """At most `limit` calls that may be claimed, each with its webhook, the longest due first; none of the webhooks `but`."""
     waiting = HookCall.objects.filter(state=CallState.WAITING, next_at__lte=now).exclude(webhook_id__in=but)
-    return tuple(waiting.order_by("next_at", "created_at").values_list("id", flat=True)[:limit])
+    return tuple(waiting.order_by("next_at", "created_at").values_list("id", "webhook_id")[:limit])
 
 
 def claim(call: UUID, holder: str, now: datetime, lease_until: datetime) -> StoredCall | None:
@@ -163,10 +162,13 @@ def _write(webhook: UUID, event: Event, subject: Subject, at: datetime) -> UUID:
     return row.id
 
 
-def _lock(owner: HookOwner) -> None:
-    table: QuerySet[models.Administration] | QuerySet[models.Office]
-    table = models.Administration.objects if owner.administration is not None else models.Office.objects
-    table.select_for_update(no_key=True).values_list("id").get(id=owner.administration or owner.office)
+def _locked(owner: HookOwner) -> QuerySet[Webhook]:
+    """The webhooks of this owner; nobody else adds one until the transaction ends."""
+    if owner.administration is not None:
+        offices.lock(owner.administration)
+        return Webhook.objects.filter(administration_id=owner.administration)
+    models.Office.objects.select_for_update(no_key=True).values_list("id").get(id=owner.office or 0)
+    return Webhook.objects.filter(office_id=owner.office or 0)
 
 
 def _claimed(claimed: StoredCall) -> QuerySet[HookCall]:

@@ -85,7 +85,7 @@ def administrations(key: ServiceKey) -> QuerySet[models.Administration]:
     """The administrations that a key works for, as they are now (I5)."""
     if key.office is not None:
         return models.Administration.objects.filter(office_id=key.office)
-    return models.Administration.objects.filter(id=key.administration)
+    return models.Administration.objects.filter(id=key.administration or 0)
 
 
 def end(administration: int, name: str, at: datetime) -> None:

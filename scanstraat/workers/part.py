@@ -37,6 +37,7 @@ def parts_of(settings: Settings) -> tuple[Part, ...]:
         Part("sweep", (*_MAIN, "sweep")),
         Part("collect", (*_MAIN, "collect", "--holder", HOLDER), int(settings.collect)),
         Part("post", (*_MAIN, "post", "--holder", HOLDER), int(bool(settings.relay))),
+        Part("hooks", (*_MAIN, "call-webhooks", "--holder", HOLDER), int(settings.hooks)),
         Part("desk", (*_MAIN, "serve-desk"), int(bool(settings.desk_listen))),
     )
     return tuple(part for part in rows if part.copies)
