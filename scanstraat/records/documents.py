@@ -25,7 +25,7 @@ _MOVE = (
     "UPDATE records_document SET state = %s, ended_at = %s, queued_at = NULL, held_by_id = NULL, held_until = NULL"
     " WHERE id = %s AND state = %s"
 )
-# What comes into review waits from now on, for the reason of its verdict or since a person brought it back; never without a clock.
+# What comes into review waits from now on, for the reason of its verdict or since a person brought it back; always with a clock.
 _QUEUE = (
     "UPDATE records_document SET state = %s, ended_at = NULL, queued_at = COALESCE(%s, created_at),"
     " due_at = COALESCE(due_at, %s, created_at), held_by_id = NULL, held_until = NULL,"
