@@ -23,10 +23,15 @@ def read(request: HttpRequest, act: str, administration: int | None, subject: st
     `administration` is the id of the one it belongs to, None for what belongs to none. Raises what the database raises: what
     cannot be recorded is not shown.
     """
-    key = (request.user.pk, act, administration, subject)
+    read_by(request.user.get_username(), act, administration, subject)
+
+
+def read_by(actor: str, act: str, administration: int | None, subject: str) -> None:
+    """As `read`, for whoever it is: a person's name, or "key NAME"."""
+    key = (actor, act, administration, subject)
     if _is_lately(key):
         return
-    audit.append(administration, request.user.get_username(), act, subject)
+    audit.append(administration, actor, act, subject)
     with _lock:
         _lately[key] = time.monotonic()
         _lately.move_to_end(key)
