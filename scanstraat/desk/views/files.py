@@ -35,7 +35,7 @@ _SIZES = frozenset(f"{size}" for size in SIZES)
 def original_mail(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
     """The mail as it came in, byte for byte."""
     row = visibility.mail(request, identifier)
-    _refuse_virus(row.parts.filter(problem_code=VIRUS))
+    refuse_virus(row.parts.all())
     audit.read(request, "download-mail", row.administration_id, f"mail {row.id}")
     name = f"mail-{row.received_at:%Y%m%d-%H%M%S}-{str(row.id)[:8]}.eml"
     return _attachment(row.administration_id, row.sha256, name)
@@ -46,7 +46,7 @@ def part(request: HttpRequest, identifier: UUID, index: int) -> HttpResponseBase
     """A part of a mail as it came in; never shown by the browser, whatever it says it is."""
     mail = visibility.mail(request, identifier)
     rows = models.Part.objects.filter(mail=mail, index=index)
-    _refuse_virus(rows.filter(problem_code=VIRUS))
+    refuse_virus(rows)
     row = get_object_or_404(rows.defer("pages"))
     audit.read(request, "download-part", mail.administration_id, f"mail {mail.id} part {index}")
     return _attachment(mail.administration_id, row.sha256, safe_name(name_of(row)))
@@ -74,7 +74,7 @@ def composed_pdf(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
     """The PDF as delivered or archived, shown in the browser."""
     row = visibility.document(request, identifier)
     audit.read(request, "download-pdf", row.administration_id, f"document {row.id}")
-    response = _file(row.administration_id, row.pdf_sha256, f"{_stem(row)}.pdf", "application/pdf", inline=True)
+    response = stored_file(row.administration_id, row.pdf_sha256, f"{stem(row)}.pdf", "application/pdf", inline=True)
     response.headers["Content-Security-Policy"] = PDF_POLICY
     return response
 
@@ -84,7 +84,7 @@ def invoice_xml(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
     """The XML as delivered."""
     row = visibility.document(request, identifier)
     audit.read(request, "download-xml", row.administration_id, f"document {row.id}")
-    return _file(row.administration_id, row.xml_sha256, f"{_stem(row)}.xml", "application/xml")
+    return stored_file(row.administration_id, row.xml_sha256, f"{stem(row)}.xml", "application/xml")
 
 
 def safe_name(name: str) -> str:
@@ -97,21 +97,24 @@ def safe_name(name: str) -> str:
     return _UNSAFE.sub("_", visible).strip()[-_LONGEST_NAME:] or "file"
 
 
-def _refuse_virus(infected: QuerySet[models.Part]) -> None:
-    if part := infected.first():
+def refuse_virus(parts: QuerySet[models.Part]) -> None:
+    """Raise `Refused` (`virus`) where one of these parts holds one."""
+    if part := parts.filter(problem_code=VIRUS).first():
         raise Refused(VIRUS, f"{name_of(part)} holds a virus: {part.problem}", "It is kept, and not handed out.")
 
 
-def _stem(row: models.Document) -> str:
+def stem(row: models.Document) -> str:
+    """What the files of a document are called, without ending."""
     delivery = getattr(row, "delivery", None)
     return delivery.stem if delivery else f"document-{str(row.id)[:8]}"
 
 
 def _attachment(administration: int, sha256: str, name: str) -> HttpResponseBase:
-    return _file(administration, sha256, name, "application/octet-stream")
+    return stored_file(administration, sha256, name, "application/octet-stream")
 
 
-def _file(administration: int, sha256: str, name: str, media_type: str, inline: bool = False) -> HttpResponseBase:
+def stored_file(administration: int, sha256: str, name: str, media_type: str, inline: bool = False) -> HttpResponseBase:
+    """A file of the store, to be kept or (`inline`) shown; 404 where there is none, `Inconsistent` where it is lost."""
     if not sha256:
         raise Http404
     path = Blobs(settings.SCANSTRAAT.home_path).path(administration, sha256)
