@@ -43,6 +43,9 @@ class Correction:
         return any(answer.code == code for answer in self.answered)
 
 
+NOTHING_GIVEN = Correction()
+
+
 def applied(readings: Readings, correction: Correction) -> Readings:
     """`readings` with what was given in the place of what was read; what was read before stays as a runner-up.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from scanstraat.model.correction import NOTHING_GIVEN, Correction
 from scanstraat.model.field import Readings
 from scanstraat.model.page import PageRef
 from scanstraat.model.state import DocumentState
@@ -88,6 +89,7 @@ class Document:
     `doubts` says why a person should look at the cut or the kind; `problem` is set where nothing could be read (B9), and `part`
     then is the part of the mail that could not be. `annexes` are the parts without pages that stay with it (B5), or that could
     not be read for the same reason. `turns` is how far a person turned each page, clockwise, in degrees; empty where none was.
+    `cut_by` names the person who cut it anew.
     """
 
     ordinal: int
@@ -99,6 +101,7 @@ class Document:
     part: int | None = None
     annexes: tuple[int, ...] = ()
     turns: tuple[int, ...] = ()
+    cut_by: str = ""
 
     @property
     def is_invoice(self) -> bool:
@@ -120,3 +123,4 @@ class StoredDocument:
     match: SupplierMatch | None = None
     verdict: Verdict | None = None
     carries_overview: bool = False
+    correction: Correction = NOTHING_GIVEN

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
+from scanstraat.model.correction import NOTHING_GIVEN, Correction
 from scanstraat.model.document import Kind
 from scanstraat.model.field import Evidence, FieldName, Readings
+from scanstraat.model.state import DocumentState
 from scanstraat.model.supplier import SupplierMatch
-from scanstraat.model.verdict import Verdict
+from scanstraat.model.verdict import Action, Verdict
 
 
 class Act(StrEnum):
@@ -78,6 +81,7 @@ class Looked:
     """A document with what a person filled in, looked at as it would be decided: nothing is written by that.
 
     `readings` are completed by the fallback rules; `verdict` is what accepting would come to, a review where `objections` remain.
+    `correction` is all that persons gave by then, this one's entries and answers among it: what accepting records.
     """
 
     kind: Kind
@@ -86,3 +90,14 @@ class Looked:
     verdict: Verdict
     objections: tuple[Objection, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    correction: Correction = NOTHING_GIVEN
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A document as far as the overview page of its mail goes (F3); `action` is None where nothing was decided."""
+
+    id: UUID
+    state: DocumentState
+    action: Action | None
+    carries: bool

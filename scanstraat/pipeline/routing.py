@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scanstraat.model.administration import Administration
+from scanstraat.model.correction import Answered
 from scanstraat.model.document import Document, Kind
 from scanstraat.model.field import FieldName, Reading, Readings
 from scanstraat.model.invoice import REQUIRED
@@ -81,6 +82,11 @@ FIELDS = (
 )
 
 
+# Objections that a person may look at and hold for no obstacle; all others have to be mended.
+ANSWERABLE = frozenset(
+    {"cut", "kind", "doubt", "credit-note", "negative-total", "supplier", "new-account", "suspected-duplicate"}
+)
+
 _CODES = {FieldName.SUPPLIER_NAME: "no-name", FieldName.TOTAL: "no-amount"}
 
 
@@ -102,11 +108,13 @@ def decide(
     administration: Administration,
     mail_text: str,
     duplicate_of: str,
+    answered: tuple[Answered, ...] = (),
 ) -> Verdict:
     """Where `document` goes. `readings` are completed; `mail_text` is subject and text of the mail (G3).
 
     `duplicate_of` names an earlier document that is the same invoice by real supplier, number and amount, or by its picture, and
-    is empty where there is none; the caller never compares by a number that a fallback filled (D8, E8).
+    is empty where there is none; the caller never compares by a number that a fallback filled (D8, E8). What a person has
+    `answered` holds nothing up, and stays as a remark that names him.
 
     >>> from scanstraat.model.administration import OwnIdentity
     >>> demo = Administration(1, "Demo", OwnIdentity(), "demo")
@@ -114,16 +122,29 @@ def decide(
     'archive'
     """
     way = KINDS[document.kind]
-    if objections := _of_the_cut(document, way):
+    confirmed, objections = _told_apart(_of_the_cut(document, way), answered)
+    if objections:
         return Verdict(Action.REVIEW, objections)
     phrase = phrase_said(mail_text, administration.instructions.reminder_phrases) if way.may_be_invoice else ""
     if way.action is not Action.DELIVER and not phrase:
-        return Verdict(way.action, (way.because,))
+        return Verdict(way.action, (way.because, *confirmed))
     case = Case(document, readings, match, administration, duplicate_of)
-    if objections := tuple(reason for check in CHECKS for reason in check(case)):
+    also, objections = _told_apart(tuple(reason for check in CHECKS for reason in check(case)), answered)
+    if objections:
         return Verdict(Action.REVIEW, objections)
     said = (Reason("as-invoice", f"the mail says so: {phrase!r}", "G3"),) if phrase else ()
-    return Verdict(Action.DELIVER, said + _remarks(case))
+    return Verdict(Action.DELIVER, said + confirmed + also + _remarks(case))
+
+
+def _told_apart(reasons: tuple[Reason, ...], answered: tuple[Answered, ...]) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    """Those that a person has answered, as remarks that name him, and the others."""
+    who = {answer.code: answer.by for answer in answered if answer.code in ANSWERABLE}
+    confirmed = tuple(
+        Reason("confirmed", f"{who[reason.code]} has looked: {reason.text}", reason.rule)
+        for reason in reasons
+        if reason.code in who
+    )
+    return confirmed, tuple(reason for reason in reasons if reason.code not in who)
 
 
 def _of_the_cut(document: Document, way: Way) -> tuple[Reason, ...]:

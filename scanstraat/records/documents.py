@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
+from django.db.models import F
+
 from scanstraat.codec import from_json, to_json
 from scanstraat.errors import Inconsistent
+from scanstraat.model.correction import NOTHING_GIVEN, Correction
 from scanstraat.model.delivery import StagedDrop
 from scanstraat.model.document import Document, StoredDocument
 from scanstraat.model.field import FieldName, Readings
@@ -20,15 +23,17 @@ from scanstraat.records.statements import change, first_id, one
 
 T = TypeVar("T")
 
-# Nobody holds what moved, and what moves on waits for nobody.
+# Nobody holds what left the desk, and what moves on waits for nobody.
 _MOVE = (
     "UPDATE records_document SET state = %s, ended_at = %s, queued_at = NULL, held_by_id = NULL, held_until = NULL"
     " WHERE id = %s AND state = %s"
 )
+# Who had it read anew holds it until it is back, by the moves of `_READ_ANEW`.
+_MOVE_HELD = "UPDATE records_document SET state = %s, ended_at = %s, queued_at = NULL WHERE id = %s AND state = %s"
 # What comes into review waits from now on, for the reason of its verdict or since a person brought it back; always with a clock.
 _QUEUE = (
     "UPDATE records_document SET state = %s, ended_at = NULL, queued_at = COALESCE(%s, created_at),"
-    " due_at = COALESCE(due_at, %s, created_at), held_by_id = NULL, held_until = NULL,"
+    " due_at = COALESCE(due_at, %s, created_at),"
     " reason = CASE WHEN reason = '' THEN %s ELSE reason END WHERE id = %s AND state = %s"
 )
 _SAME_INVOICE = (
@@ -41,6 +46,13 @@ _SAME_PICTURE = (
     " AND mail_id IN (SELECT mail_id FROM records_part WHERE sha256 = %s) ORDER BY created_at LIMIT 1"
 )
 UNDECIDED = (DocumentState.SORTED, DocumentState.RECOGNISED)
+_READ_ANEW = frozenset(
+    {
+        (DocumentState.IN_REVIEW, DocumentState.SORTED),
+        (DocumentState.SORTED, DocumentState.RECOGNISED),
+        (DocumentState.RECOGNISED, DocumentState.DECIDED),
+    }
+)
 
 
 def add(mail: UUID, administration: int, documents: tuple[Document, ...], due_at: datetime | None = None) -> tuple[UUID, ...]:
@@ -78,7 +90,7 @@ def move(document: UUID, before: DocumentState, after: DocumentState, at: dateti
     if after is DocumentState.IN_REVIEW:
         moved = change(_QUEUE, after, at, at, BROUGHT_BACK, document, before)
     else:
-        moved = change(_MOVE, after, at, document, before)
+        moved = change(_MOVE_HELD if (before, after) in _READ_ANEW else _MOVE, after, at, document, before)
     if not moved:
         raise Inconsistent("document-state", f"document {document} is not {before}.")
     hooks.document_moved(document, after, at)
@@ -145,11 +157,26 @@ def keep_filed(document: UUID, category: str, pdf_sha256: str) -> None:
 
 
 def keep_staged(document: UUID, staged: StagedDrop, pdf_sha256: str, xml_sha256: str, at: datetime) -> None:
-    """Record the staged drop; a second time (replayed) replaces the first."""
+    """Record the staged drop. A second time (replayed) replaces the first, and so does what comes after a refused one (F8)."""
     models.Document.objects.filter(id=document).update(pdf_sha256=pdf_sha256, xml_sha256=xml_sha256)
     names = {"folder": staged.folder, "stem": staged.stem, "staged_pdf": staged.staged_pdf, "staged_xml": staged.staged_xml}
-    if not models.Delivery.objects.filter(document_id=document).update(staged_at=at, **names):
+    mine = models.Delivery.objects.filter(document_id=document)
+    afresh = {"delivered_at": None, "acknowledged_at": None, "refused_at": None, "refusal": ""}
+    if mine.exclude(refused_at=None).update(staged_at=at, times=F("times") + 1, **names, **afresh):
+        return
+    if not mine.update(staged_at=at, **names):
         models.Delivery(document_id=document, staged_at=at, **names).save(force_insert=True)
+
+
+def drop_number(document: UUID) -> int:
+    """Which drop of the document the next one is, from 1: one more for each that its consumer refused (F8)."""
+    found = models.Delivery.objects.filter(document_id=document).values_list("times", "refused_at").first()
+    return 1 if found is None else found[0] + (found[1] is not None)
+
+
+def keep_refused(document: UUID, why: str, at: datetime) -> None:
+    """Record that the consumer refused the drop, and why (F8)."""
+    models.Delivery.objects.filter(document_id=document).update(refused_at=at, refusal=why)
 
 
 def staged(document: UUID) -> StagedDrop:
@@ -195,6 +222,7 @@ def value(row: models.Document) -> StoredDocument:
         match=_optional(row.match, SupplierMatch),
         verdict=_optional(row.verdict, Verdict),
         carries_overview=row.carries_overview,
+        correction=_optional(row.correction, Correction) or NOTHING_GIVEN,
     )
 
 

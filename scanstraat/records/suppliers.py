@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from scanstraat.model.supplier import Account, Supplier
 from scanstraat.records import models
@@ -41,13 +42,28 @@ def add(administration: int, new: Supplier, name_key: str) -> int:
     return row.id
 
 
-def add_account(supplier: int, account: Account) -> None:
-    """Add an account to a supplier, unverified; one it has already stays as it is."""
-    models.SupplierAccount.objects.get_or_create(
+def add_account(supplier: int, account: Account) -> bool:
+    """Add an account to a supplier, unverified; one it has already stays as it is. Whether it was added."""
+    _, is_new = models.SupplierAccount.objects.get_or_create(
         supplier_id=supplier,
         number=account.number[:64],
         defaults={"scheme": account.scheme, "bic": account.bic[:11]},
     )
+    return is_new
+
+
+def take_out(supplier: int, but: UUID) -> bool:
+    """Remove a supplier that an undone act added, unless a document other than `but` is of it by now. Whether it was removed."""
+    if models.Document.objects.filter(supplier_id=supplier).exclude(id=but).exists():
+        return False
+    return bool(models.Supplier.objects.filter(id=supplier).delete()[0])
+
+
+def take_out_account(supplier: int, number: str, but: UUID) -> bool:
+    """Remove an account that an undone act added, unless a document other than `but` names it by now. Whether it was removed."""
+    if models.Document.objects.filter(supplier_id=supplier, account=number).exclude(id=but).exists():
+        return False
+    return bool(models.SupplierAccount.objects.filter(supplier_id=supplier, number=number, verified=False).delete()[0])
 
 
 def register(administration: int) -> tuple[Supplier, ...]:

@@ -30,6 +30,10 @@ _END = (
     "UPDATE records_task SET state = %s, holder = '', lease_until = NULL, error = %s, next_at = %s"
     " WHERE id = %s AND token = %s AND state = %s"
 )
+_WITHDRAW = (
+    "UPDATE records_task SET state = 'done', token = token + 1, holder = '', lease_until = NULL, error = '', next_at = %s"
+    " WHERE id = %s AND state = 'waiting'"
+)
 _ROW = "SELECT token FROM records_task WHERE id = %s"
 _INTO = "INSERT INTO records_task (id, stage, subject, token, state, attempts, holder, lease_until, next_at, crashes, error)"
 _NEW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, 0, '')"
@@ -109,6 +113,13 @@ class TaskTable:
         """Enqueue tasks within the caller's transaction; used where mails come in and where a person sends something on."""
         for task in tasks:
             self._enqueue(task, now)
+
+    def withdraw(self, task_id: str, now: datetime) -> bool:
+        """Within the caller's transaction: end a task that nobody has taken up; False where somebody has, or it is not there.
+
+        Its token rises, so that who claimed it before and was put off writes nothing either.
+        """
+        return change(_WITHDRAW, now, task_id) == 1
 
     def add_first(self, tasks: tuple[NewTask, ...], now: datetime) -> None:
         """The same for the first tasks of mails that were not there before, many in one statement."""
