@@ -140,6 +140,29 @@ ENDS = {
     End.KEPT: (_("Kept"), Tone.QUIET),
 }
 
+# The queues of the review desk: what a person is asked to do, one row a reason that holds a document (model.reasons).
+REASONS = {
+    "parked": _("Laid aside by the service"),
+    "problem": _("Cannot be opened"),
+    "unreadable": _("Nothing to read"),
+    "annex": _("Annex without invoice"),
+    "refused": _("Refused by the workflow"),
+    "recut": _("Cut anew"),
+    "brought-back": _("Brought back"),
+    "cut": _("Where does it begin and end"),
+    "kind": _("What kind is it"),
+    "suspected-duplicate": _("Suspected duplicate"),
+    "new-account": _("New bank account"),
+    "no-name": _("Supplier missing"),
+    "no-amount": _("Amount missing"),
+    "incomplete": _("Something missing"),
+    "credit-note": _("Invoice or credit note"),
+    "negative-total": _("Total below zero"),
+    "no-supplier": _("Supplier not known"),
+    "supplier": _("Supplier doubtful"),
+    "doubt": _("Doubtful value"),
+}
+
 CHANNELS = {
     Channel.SMTP: _("SMTP"),
     Channel.LMTP: _("LMTP"),
@@ -173,6 +196,11 @@ def end(value: End) -> Label:
     """Where a part ended, in words."""
     text, tone = ENDS[value]
     return Label(gettext(text), tone)
+
+
+def reason(code: str) -> str:
+    """The queue of a reason in words; the code itself where the table has no row for it."""
+    return gettext(REASONS[code]) if code in REASONS else code
 
 
 def rule(number: str) -> str:

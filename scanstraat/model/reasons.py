@@ -14,7 +14,6 @@ HOLDING = (
     "unreadable",
     "annex",
     "refused",
-    "rejected",
     "recut",
     BROUGHT_BACK,
     "cut",
@@ -31,7 +30,18 @@ HOLDING = (
     "doubt",
 )
 # What a document that goes its way has to say about it.
-TELLING = ("invoice", "not-an-invoice", "reminder", "advertising", "as-invoice", "filled", "new-supplier")
+TELLING = (
+    "invoice",
+    "not-an-invoice",
+    "reminder",
+    "advertising",
+    "as-invoice",
+    "filled",
+    "new-supplier",
+    "confirmed",
+    "by-hand",
+    "rejected",
+)
 
 WEIGHTS = {code: len(HOLDING) - place for place, code in enumerate(HOLDING)} | dict.fromkeys(TELLING, 0)
 
