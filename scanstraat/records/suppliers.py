@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from scanstraat.model.supplier import Account, Supplier
+from scanstraat.model.verdict import Action
 from scanstraat.records import models
 from scanstraat.records.statements import rows
 
@@ -64,6 +66,14 @@ def take_out_account(supplier: int, number: str, but: UUID) -> bool:
     if models.Document.objects.filter(supplier_id=supplier, account=number).exclude(id=but).exists():
         return False
     return bool(models.SupplierAccount.objects.filter(supplier_id=supplier, number=number, verified=False).delete()[0])
+
+
+def known_since(supplier: int) -> tuple[date, int] | None:
+    """The day a supplier came into the register, and how many documents of his were delivered; None where he is gone."""
+    row = models.Supplier.objects.filter(id=supplier).values_list("created_at", flat=True).first()
+    if row is None:
+        return None
+    return row.date(), models.Document.objects.filter(supplier_id=supplier, action=Action.DELIVER).count()
 
 
 def register(administration: int) -> tuple[Supplier, ...]:
