@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.generic import RedirectView
 
+from scanstraat.desk.signing import entering
 from scanstraat.desk.views import api, document_list, documents, files, health, mails, upload
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(pattern_name="mails"), name="home"),
+    path("", entering.home, name="home"),
     path("", include("scanstraat.desk.signing.urls")),
     path("", include("scanstraat.desk.review.urls")),
     path("", include("scanstraat.desk.people.urls")),
     path("", include("scanstraat.desk.offices.urls")),
     path("health", health.health, name="health"),
-    path("sign-in", LoginView.as_view(template_name="desk/sign-in.html", redirect_authenticated_user=True), name="sign-in"),
-    path("sign-out", LogoutView.as_view(next_page="sign-in"), name="sign-out"),
     path("mails", mails.log, name="mails"),
     path("mails/<uuid:identifier>", mails.mail, name="mail"),
     path("mails/<uuid:identifier>/mail.eml", files.original_mail, name="original-mail"),

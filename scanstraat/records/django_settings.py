@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import scanstraat
 from scanstraat.errors import Refused
 from scanstraat.records.secret import secret_key
 from scanstraat.settings import Settings
@@ -38,6 +41,21 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
+def _providers() -> list[dict[str, Any]]:
+    """The provider to sign on with, where one is set."""
+    if not SCANSTRAAT.oidc_issuer:
+        return []
+    return [
+        {
+            "provider_id": "sso",
+            "name": SCANSTRAAT.oidc_name[:40],
+            "client_id": SCANSTRAAT.oidc_client_id,
+            "secret": SCANSTRAAT.oidc_client_secret,
+            "settings": {"server_url": SCANSTRAAT.oidc_issuer.rstrip("/"), "oauth_pkce_enabled": True},
+        }
+    ]
+
+
 SECRET_KEY = secret_key(SCANSTRAAT.home_path)
 DATABASES = {"default": _database(SCANSTRAAT.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -45,6 +63,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 USE_I18N = True
+LANGUAGES = [("en", "English"), ("nl", "Nederlands"), ("fi", "Suomi"), ("sv", "Svenska"), ("de", "Deutsch")]
+LOCALE_PATHS = [Path(scanstraat.__file__).parent / "desk" / "locale"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -54,7 +74,14 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "scanstraat.records",
-    "scanstraat.desk",
+    "scanstraat.desk",  # before those of signing in, whose pages it replaces
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -64,10 +91,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "scanstraat.desk.signing.language.Language",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is closed unless it says otherwise
+    "scanstraat.desk.signing.owed.Owed",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "scanstraat.desk.failures.Failures",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "scanstraat.desk.urls"
 WSGI_APPLICATION = "scanstraat.desk.wsgi.application"
@@ -85,6 +116,8 @@ TEMPLATES = [
         },
     }
 ]
+# Each process of the desk counts for itself what is tried how often, and which codes were used; there is one.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
@@ -96,7 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
 FILE_UPLOAD_HANDLERS = ["scanstraat.desk.incoming.streaming.Streaming"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 900  # a mail may have some more parts than that
 LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "mails"
+LOGIN_REDIRECT_URL = "home"
 # loopback always, for the health check from within
 ALLOWED_HOSTS = [*(host.strip() for host in SCANSTRAAT.desk_hosts.split(",")), "localhost", "127.0.0.1", "[::1]"]
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
@@ -107,3 +140,45 @@ SECURE_HSTS_SECONDS = 31_536_000 if SCANSTRAAT.desk_https else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+
+ACCOUNT_ADAPTER = "scanstraat.desk.signing.adapters.Accounts"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_SIGNUP_ENABLED = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "sign-in"
+ACCOUNT_SESSION_REMEMBER = True  # as long as SESSION_COOKIE_AGE
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+# Tries with passwords are axes' affair, in the database; behind a proxy the address is that of everybody.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "5/5m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+USERSESSIONS_TRACK_ACTIVITY = False  # it would write at each request
+
+MFA_ADAPTER = "scanstraat.desk.signing.adapters.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Scanstraat"
+MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds that a clock may be off
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
+
+SOCIALACCOUNT_ADAPTER = "scanstraat.desk.signing.adapters.SignOn"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": _providers()}}
+
+AXES_HANDLER = "scanstraat.desk.signing.lockout.Tries"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username"]
+AXES_FAILURE_LIMIT = SCANSTRAAT.sign_in_tries
+AXES_COOLOFF_TIME = timedelta(minutes=SCANSTRAAT.sign_in_pause_minutes)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "scanstraat.desk.signing.lockout.closed"
+AXES_CLIENT_IP_CALLABLE = "scanstraat.desk.signing.lockout.address"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
+AXES_DISABLE_ACCESS_LOG = True  # the audit log has it
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
