@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scanstraat import durable, failpoint
 from scanstraat.delivery.names import checked_name, checked_token
-from scanstraat.errors import Inconsistent
+from scanstraat.errors import Inconsistent, Refused
 from scanstraat.model.delivery import Drop, StagedDrop
 
 
@@ -65,6 +65,40 @@ class Outbox:
         self._move(pdf, target.with_name(f"{staged.stem}.pdf"))
         failpoint.reach("delivery.xml-rename")
         self._move(xml, target.with_name(f"{staged.stem}.xml"))
+
+    def check_again(self, staged: StagedDrop) -> None:
+        """Raise `Refused` (`name-taken`) where a file of a staged drop's name is in its folder with another content."""
+        for source, target in self._places(staged):
+            if source.exists() and target.exists() and source.read_bytes() != target.read_bytes():
+                raise Refused(
+                    "name-taken",
+                    f"{target.name} is in the drop folder, but is not what was delivered.",
+                    "Move it away, and ask once more.",
+                )
+
+    def publish_again(self, staged: StagedDrop) -> None:
+        """As `publish`, for a drop that was there before: a file that still is, unchanged, is replaced by its equal.
+
+        Raises `Refused` (`name-taken`) as `check_again` does, before anything is moved.
+        """
+        durable.make_folder(self._drops / checked_name(staged.folder))
+        self.check_again(staged)
+        for source, target in self._places(staged):
+            failpoint.reach("delivery.again-rename")
+            try:
+                if source.exists():
+                    os.replace(source, target)
+                durable.sync_folder(target.parent)
+            except OSError as error:
+                raise durable.disk_error(error, target) from error
+
+    def _places(self, staged: StagedDrop) -> tuple[tuple[Path, Path], ...]:
+        """Where the PDF and then the XML are and go."""
+        folder, stem = self._drops / checked_name(staged.folder), checked_name(staged.stem)
+        return (
+            (self._staging / checked_name(staged.staged_pdf), folder / f"{stem}.pdf"),
+            (self._staging / checked_name(staged.staged_xml), folder / f"{stem}.xml"),
+        )
 
     def sweep(self, keep: frozenset[str], minimum_age: float = 3600.0) -> int:
         """Remove staged files whose token is not in `keep`; how many.

@@ -46,7 +46,7 @@ def quoted(text: str) -> str:
     ('Pay at evil[.]example/x[.]html now', 'a@b[.]example')
     """
     short = _printable(text)[:_LONGEST_QUOTE]
-    return _LINK.sub(lambda found: "[.]" if found["dot"] else "", short)
+    return _LINK.sub(_unlinked, short)
 
 
 def listed(rows: tuple[str, ...], more: str) -> str:
@@ -90,6 +90,28 @@ def archived(
         words.say("archived_closing"),
     )
     return LetterText(words.say("archived_subject", administration=administration.name), text, words.language)
+
+
+def rejected(
+    administration: Administration, address: str, sender: str, subject: str, day: date, paper: tuple[Kind, str], why: str
+) -> LetterText:
+    """That a person looked at a paper and turned it away: what it is, and why."""
+    words = wording(language_of(administration.country))
+    kind, title = words.kinds.get(paper[0], words.kinds["other"]), quoted(paper[1])
+    text = paragraphs(
+        words.say("greeting"),
+        words.say("rejected", day=day.isoformat(), address=address),
+        listed((f"{kind}: {title}" if title else kind,), words.sentences["more"]),
+        words.say("rejected_because", reason=_LINK.sub(_unlinked, _printable(why))),
+        f"{words.say('sender', sender=quoted(sender))}\n{words.say('subject', subject=quoted(subject))}",
+        words.say("rejected_advice"),
+        words.say("archived_closing"),
+    )
+    return LetterText(words.say("rejected_subject", administration=administration.name), text, words.language)
+
+
+def _unlinked(found: re.Match[str]) -> str:
+    return "[.]" if found["dot"] else ""
 
 
 def _printable(text: str) -> str:

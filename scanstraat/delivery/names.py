@@ -24,20 +24,24 @@ _NOT_PLAIN = re.compile(r"(?P<other> [^0-9a-z]+)", re.VERBOSE)
 _SHORT = 12
 
 
-def make_stem(day: date, document_id: str) -> str:
+def make_stem(day: date, document_id: str, number: int = 1) -> str:
     """The common name of a document's two files: the day and the end of its id; nothing that tells of a person (F1).
 
-    The end of an id, since time-ordered UUIDs begin alike. Raises `Inconsistent` where the id has no letter or digit.
+    The end of an id, since time-ordered UUIDs begin alike. `number` counts the drops of the document: a later one, after its
+    consumer refused the one before, has a name of its own (F8). Raises `Inconsistent` where the id has no letter or digit.
 
     >>> make_stem(date(2026, 11, 21), "3FA85F64-5717-4562-b3fc-2c963f66afa6")
     '20261121-2c963f66afa6'
     >>> make_stem(date(2026, 3, 1), "17")
     '20260301-17'
+    >>> make_stem(date(2026, 3, 1), "17", 2)
+    '20260301-17-2'
     """
     plain = _NOT_PLAIN.sub("", document_id.lower())
     if not plain:
         raise Inconsistent("drop-name", f"the document id {document_id!r} has no letter or digit.", "Give it an id.")
-    return f"{day.isoformat().replace('-', '')}-{plain[-_SHORT:]}"
+    stem = f"{day.isoformat().replace('-', '')}-{plain[-_SHORT:]}"
+    return stem if number == 1 else f"{stem}-{number}"
 
 
 def checked_name(name: str) -> str:

@@ -22,10 +22,14 @@ from scanstraat.model.page import Page
 
 @dataclass(frozen=True, slots=True)
 class SourcePages:
-    """Pages to take from one PDF, in the order given: `Page.number` says which; the words of scans become their text layer."""
+    """Pages to take from one PDF, in the order given: `Page.number` says which; the words of scans become their text layer.
+
+    `turns` is how far each is turned from how it was read, clockwise in degrees; empty where none is.
+    """
 
     pdf: bytes
     pages: tuple[Page, ...]
+    turns: tuple[int, ...] = ()
 
 
 def compose_pdf(
@@ -78,8 +82,16 @@ def _take(result: pikepdf.Pdf, sources: tuple[SourcePages, ...], files: ExitStac
     if some_left_behind:
         result.remove_unreferenced_resources()
     add_text_layers(result, tuple(taken))
+    # After that: words stand where they were read, and turn with their page.
+    for (page, _), degrees in zip(taken, _turns(sources), strict=True):
+        if degrees:
+            page.rotate(degrees, relative=True)
     if len(groups):
         result.Root.OCProperties = Dictionary(OCGs=groups, D=Dictionary(OFF=off))
+
+
+def _turns(sources: tuple[SourcePages, ...]) -> list[int]:
+    return [degrees for source in sources for degrees in source.turns or (0,) * len(source.pages)]
 
 
 def _copied(result: pikepdf.Pdf, layers: pikepdf.Object) -> list[pikepdf.Object]:

@@ -187,17 +187,20 @@ def _delivered_once(mail: MailFacts, _: Blobs) -> Found:
     for each in mail.documents:
         called, state, drop = _called(each), each.told.state, each.drop
         is_delivered = state is DocumentState.DELIVERED
+        is_refused = drop is not None and drop.refused_at is not None
         if is_delivered and drop is None:
             yield f"{called} is delivered, but no delivery of it is recorded"
         if drop and not all((drop.folder, drop.stem, drop.staged_pdf, drop.staged_xml)):
             yield f"the delivery of {called} lacks a name"
         if is_delivered and drop and drop.delivered_at is None:
             yield f"{called} is delivered, but its delivery does not say when"
-        if drop and drop.delivered_at is not None and not is_delivered:
+        if drop and drop.delivered_at is not None and not is_delivered and not is_refused:
             yield f"{called} is in the drop folder and {state} at once"
+        if drop and is_refused and (drop.delivered_at is None or state in (DocumentState.DELIVERED, DocumentState.STAGED)):
+            yield f"the delivery of {called}, which is {state}, was refused without another after it"
         if is_delivered and each.category:
             yield f"{called} is delivered and filed in the archive at once"
-        if state is DocumentState.ARCHIVED and drop:
+        if state is DocumentState.ARCHIVED and drop and not is_refused:
             yield f"{called} is archived and staged for delivery at once"
 
 

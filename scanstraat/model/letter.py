@@ -12,12 +12,14 @@ class Purpose(StrEnum):
     """What a letter is for.
 
     RECEIPT: tells a sender what arrived and what could not be read. TOO_LARGE: tells the administration of a mail that was left
-    in a mailbox (A3). ARCHIVED: tells it of papers that are no invoices (G1).
+    in a mailbox (A3). ARCHIVED: tells it of papers that are no invoices (G1). REJECTED: tells it of one that a person turned
+    away, and why.
     """
 
     RECEIPT = "receipt"
     TOO_LARGE = "too-large"
     ARCHIVED = "archived"
+    REJECTED = "rejected"
 
 
 class LetterState(StrEnum):

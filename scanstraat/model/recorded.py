@@ -25,13 +25,14 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class DroppedFacts:
-    """The delivery of a document as recorded."""
+    """The delivery of a document as recorded; `refused_at` is when its consumer refused it (F8)."""
 
     folder: str
     stem: str
     staged_pdf: str
     staged_xml: str
     delivered_at: datetime | None
+    refused_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

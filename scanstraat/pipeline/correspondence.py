@@ -17,7 +17,12 @@ from scanstraat.settings import Settings
 
 _DAY = timedelta(days=1)
 # A letter later than this helps nobody: it was not sent for so long that it is given up.
-LATEST = {Purpose.RECEIPT: timedelta(hours=12), Purpose.TOO_LARGE: timedelta(days=5), Purpose.ARCHIVED: timedelta(days=5)}
+LATEST = {
+    Purpose.RECEIPT: timedelta(hours=12),
+    Purpose.TOO_LARGE: timedelta(days=5),
+    Purpose.ARCHIVED: timedelta(days=5),
+    Purpose.REJECTED: timedelta(days=5),
+}
 # How many letters of this kind one of our own contacts gets in a day: no limit anybody meets, but an end to a loop.
 _TO_CONTACTS = 200
 
@@ -115,4 +120,5 @@ OBJECTIONS: dict[Purpose, tuple[Callable[[Censor, Case], str], ...]] = {
     Purpose.RECEIPT: (Censor.of_sender, Censor.of_rate, Censor.of_proof),
     Purpose.TOO_LARGE: (Censor.of_contact,),
     Purpose.ARCHIVED: (Censor.of_loop, Censor.of_contact),
+    Purpose.REJECTED: (Censor.of_loop, Censor.of_contact),
 }

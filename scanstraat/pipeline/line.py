@@ -2,7 +2,8 @@
 
 mail      open → read → sort ─┬→ … all decided → dispatch
 document                      └→ recognise → decide ┄┄┄┄┄┄┄┬→ compose → publish
-                                                           └→ archive
+                                                           ├→ archive
+                                                           └→ discard, reject: where a person says so
 """
 
 from __future__ import annotations
@@ -11,18 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from scanstraat.model.state import DocumentState, MailState
+from scanstraat.model.state import DocumentState, MailState, is_resting
 from scanstraat.model.task import Claim, NewTask
 from scanstraat.pipeline.stage import Stage, Tools
 from scanstraat.pipeline.steps import (
     archive_document,
     compose_drop,
     decide_document,
+    discard_document,
     dispatch_mail,
     open_mail,
     publish_drop,
     read_mail,
     recognise_document,
+    reject_document,
     sort_mail,
 )
 from scanstraat.pipeline.telling import answer_parked
@@ -38,6 +41,8 @@ LINE: tuple[Stage[Any, Any], ...] = (
     compose_drop.STAGE,
     publish_drop.STAGE,
     archive_document.STAGE,
+    discard_document.STAGE,
+    reject_document.STAGE,
 )
 
 
@@ -66,8 +71,7 @@ class BoundStage:
         if isinstance(before, MailState) and isinstance(after, MailState):
             mails.move(claim.task.subject, before, after)
         elif isinstance(before, DocumentState) and isinstance(after, DocumentState):
-            ended = now if after in (DocumentState.DELIVERED, DocumentState.ARCHIVED) else None
-            documents.move(claim.task.subject, before, after, ended)
+            documents.move(claim.task.subject, before, after, now if is_resting(after) else None)
         return self.stage.keep(taken, given, claim, now)
 
     def park(self, claim: Claim, error: str, now: datetime) -> tuple[NewTask, ...]:

@@ -19,14 +19,20 @@ def pages_of(mail: UUID, refs: tuple[PageRef, ...]) -> tuple[Page, ...]:
 
 
 def sources_of(
-    mail: StoredMail, parts: tuple[StoredPart, ...], refs: tuple[PageRef, ...], tools: Tools
+    mail: StoredMail,
+    parts: tuple[StoredPart, ...],
+    refs: tuple[PageRef, ...],
+    tools: Tools,
+    turns: tuple[int, ...] = (),
 ) -> tuple[SourcePages, ...]:
-    """The pages `refs` names with the PDFs they come from, neighbours of one file together."""
+    """The pages `refs` names with the PDFs they come from, neighbours of one file together; `turns` has one for each, or none."""
     pdfs = {part.index: part.pdf_sha256 for part in parts}
     sources: list[SourcePages] = []
+    taken = 0
     for run in _runs(refs):
         pdf = tools.blobs.get(mail.administration, pdfs[run[0].part])
-        sources.append(SourcePages(pdf, pages_of(mail.id, run)))
+        sources.append(SourcePages(pdf, pages_of(mail.id, run), turns[taken : taken + len(run)]))
+        taken += len(run)
     return tuple(sources)
 
 

@@ -118,6 +118,20 @@ def tell_archived(mail: StoredMail, administration: Administration, document: UU
     _tell(administration, Purpose.ARCHIVED, content, at, about=str(document), mail=mail.id)
 
 
+def tell_rejected(
+    mail: StoredMail, administration: Administration, stored: StoredDocument, why: str, about: str, at: datetime
+) -> None:
+    """Within the caller's transaction, in which a person's rejection was carried out: tell each contact of it, and why.
+
+    `about` (at most 64 characters) tells one rejection from another.
+    """
+    paper, day = (stored.document.kind, _named(stored)), mail.envelope.received_at.date()
+    content = wording.rejected(
+        administration, mail.envelope.recipient.lower(), mail.header.sender, mail.header.subject, day, paper, why
+    )
+    _tell(administration, Purpose.REJECTED, content, at, about=about, mail=mail.id)
+
+
 def _is_yet_to_be_archived(stored: StoredDocument) -> bool:
     is_for_archive = stored.verdict is not None and stored.verdict.action is Action.ARCHIVE
     return is_for_archive and stored.state is DocumentState.DECIDED

@@ -141,7 +141,8 @@ def _document(row: models.Document, has_task: bool) -> DocumentFacts:
     delivery = getattr(row, "delivery", None)
     drop = None
     if delivery:
-        drop = DroppedFacts(delivery.folder, delivery.stem, delivery.staged_pdf, delivery.staged_xml, delivery.delivered_at)
+        names = (delivery.folder, delivery.stem, delivery.staged_pdf, delivery.staged_xml)
+        drop = DroppedFacts(*names, delivery.delivered_at, delivery.refused_at)
     return DocumentFacts(
         id=row.id,
         told=told_document(row),

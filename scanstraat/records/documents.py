@@ -151,6 +151,11 @@ def keep_overview(document: UUID) -> None:
     models.Document.objects.filter(id=document).update(carries_overview=True)
 
 
+def carries_overview(document: UUID) -> bool:
+    """Whether it carries the overview page of its mail."""
+    return models.Document.objects.filter(id=document, carries_overview=True).exists()
+
+
 def keep_filed(document: UUID, category: str, pdf_sha256: str) -> None:
     """Record the archived PDF and the category it is filed under (G1)."""
     models.Document.objects.filter(id=document).update(category=category, pdf_sha256=pdf_sha256)
@@ -186,9 +191,10 @@ def staged(document: UUID) -> StagedDrop:
 
 
 def staged_names() -> frozenset[str]:
-    """Names of all staged files that are committed and not delivered yet; the sweep keeps them."""
+    """Names of all staged files that are committed and not delivered yet, or not again; the sweep keeps them."""
     rows = models.Delivery.objects.filter(delivered_at=None).values_list("staged_pdf", "staged_xml")
-    return frozenset(name for row in rows for name in row)
+    again = models.AskedAgain.objects.filter(done_at=None).values_list("staged", flat=True)
+    return frozenset(name for row in rows for name in row) | {f"{name}.xml" for name in again}
 
 
 def keep_delivered(document: UUID, at: datetime) -> None:

@@ -124,9 +124,9 @@ def _document_line(row: models.Document) -> DocumentLine:
 
 
 def drop(row: models.Document) -> str:
-    """The name of a document's two files in the drop folder, from when they were staged; "" for none."""
+    """The name of a document's two files in the drop folder, from when they were staged; "" for none, or where it was refused."""
     delivery = getattr(row, "delivery", None)
-    return f"{delivery.folder}/{delivery.stem}" if delivery else ""
+    return f"{delivery.folder}/{delivery.stem}" if delivery and delivery.refused_at is None else ""
 
 
 def why(row: models.Document) -> str:

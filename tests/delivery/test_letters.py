@@ -190,7 +190,7 @@ def test_the_administration_hears_of_a_mail_that_is_too_large() -> None:
 
 @pytest.mark.rule("G1")
 def test_the_administration_hears_what_was_archived() -> None:
-    papers = ((Kind.REMINDER, "Jansen BV, 17"), (Kind.QUOTE, ""), (Kind.ANNEX, "x"))
+    papers = ((Kind.REMINDER, "Jansen BV, 17"), (Kind.QUOTE, ""), (Kind.OTHER, "x"))
     found = archived(BAKKER, "f@bakker.example", "piet@jansen.example", "Herinnering", date(2026, 3, 31), papers)
     assert "- Aanmaning: Jansen BV, 17\n- Offerte\n- Overig: x\n" in found.text
 

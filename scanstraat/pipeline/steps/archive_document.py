@@ -9,7 +9,7 @@ from uuid import UUID
 from scanstraat.archive.filing import category, title
 from scanstraat.model.state import DocumentState
 from scanstraat.model.task import Claim, NewTask
-from scanstraat.pipeline.papers import Papers, composed_from, papers_of
+from scanstraat.pipeline.papers import Papers, composed_from, papers_of, refuse_changed
 from scanstraat.pipeline.stage import Stage, Tools
 from scanstraat.pipeline.telling import tell_archived
 from scanstraat.records import documents, mails
@@ -42,6 +42,7 @@ def file(taken: Papers, given: Filed, claim: Claim, tools: Tools) -> None:
 
 def keep(taken: Papers, given: Filed, claim: Claim, now: datetime) -> tuple[NewTask, ...]:
     """Record where it is filed, and tell the administration's contacts (G1)."""
+    refuse_changed(taken)
     documents.keep_filed(taken.stored.id, given.category, sha256_of(given.pdf))
     mails.log(taken.stored.mail, now, "archived", given.category)
     tell_archived(taken.mail, taken.administration, taken.stored.id, now)

@@ -18,7 +18,7 @@ from scanstraat.model.state import DocumentState
 from scanstraat.model.supplier import MatchOutcome
 from scanstraat.model.task import Claim, NewTask
 from scanstraat.pipeline.composing import ComposedPdf
-from scanstraat.pipeline.papers import Papers, composed_from, papers_of
+from scanstraat.pipeline.papers import Papers, composed_from, papers_of, refuse_changed
 from scanstraat.pipeline.stage import Stage, Tools
 from scanstraat.records import documents
 from scanstraat.records.blobs import sha256_of
@@ -58,6 +58,7 @@ def file(taken: Papers, given: Composed, claim: Claim, tools: Tools) -> None:
 
 def keep(taken: Papers, given: Composed, claim: Claim, now: datetime) -> tuple[NewTask, ...]:
     """Record the names of the staged files; publishing comes next."""
+    refuse_changed(taken)
     staged = staged_drop(taken.administration.drop, given.drop.stem, token_of(claim))
     documents.keep_staged(taken.stored.id, staged, given.pdf_sha256, given.xml_sha256, now)
     return (NewTask("publish", taken.stored.id),)
@@ -77,7 +78,7 @@ def _facts(taken: Papers, pdf: ComposedPdf) -> XmlFacts:
     own_pages = len(taken.stored.document.pages)
     match = taken.stored.match
     return XmlFacts(
-        stem=make_stem(taken.mail.envelope.received_at.date(), str(taken.stored.id)),
+        stem=make_stem(taken.mail.envelope.received_at.date(), str(taken.stored.id), taken.drop_number),
         engine_version=__version__,
         pages=(PageRole.INVOICE,) * own_pages + (PageRole.MAIL_OVERVIEW,) * (pdf.pages - own_pages),
         pdf_sha256=sha256_of(pdf.content),

@@ -62,7 +62,7 @@ class Document(models.Model):
             # the counts of the queue by itself, since the large texts of a row stand before the columns it holds.
             models.Index(fields=["due_at", "id"], condition=Q(queued_at__isnull=False), name="what_waits_by_its_clock"),
             models.Index(
-                fields=["administration", "reason", "kind", "due_at", "held_by", "held_until"],
+                fields=["administration", "reason", "kind", "due_at", "held_by", "held_until", "queued_at"],
                 condition=Q(queued_at__isnull=False),
                 name="what_waits_by_its_reason",
             ),
