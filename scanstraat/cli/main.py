@@ -6,7 +6,20 @@ import sys
 
 import typer
 
-from scanstraat.cli import audit, audit_chain, folders, instructing, keys, lists, mailboxes, opening, rules, sending, serving
+from scanstraat.cli import (
+    audit,
+    audit_chain,
+    folders,
+    instructing,
+    keys,
+    lists,
+    mailboxes,
+    opening,
+    persons,
+    rules,
+    sending,
+    serving,
+)
 from scanstraat.cli.mail import mail
 from scanstraat.cli.recognise import recognise
 from scanstraat.errors import ScanstraatError
@@ -35,7 +48,9 @@ for command in (
     lists.refusals,
     lists.replay,
     opening.add_administration,
-    opening.add_user,
+    persons.add_user,
+    persons.users,
+    persons.end_user,
     instructing.instruct,
     instructing.letters,
     mailboxes.add_mailbox,

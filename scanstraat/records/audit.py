@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from scanstraat.codec import to_json
+from scanstraat.model.review import Actor
 from scanstraat.records.models import AuditEntry, AuditHead
 
 INSTALLATION = 0  # the chain of what belongs to no administration
@@ -59,6 +60,11 @@ def append(chain: int | None, actor: str, act: str, subject: str, detail: str = 
         entry.save(force_insert=True)
         head.number, head.digest = entry.number, entry.digest
         head.save(update_fields=["number", "digest"])
+
+
+def name_of(by: Actor | None) -> str:
+    """How the log names who acts: a person by the name he signs in with, None as who sits at the command line."""
+    return by.name if by else "policy command-line"
 
 
 def verify(chain: int | None = None) -> tuple[Broken, ...]:

@@ -164,3 +164,21 @@ def test_the_chains_of_the_audit_log_are_proved(home: Path) -> None:
         assert state in shown.stdout
         told = next(line for line in _scanstraat(home, "audit", "chain", "--json").stdout.splitlines() if '"chain":77' in line)
         assert (json.loads(told)["broken"] or {"number": None})["number"] == broken
+
+
+@pytest.mark.rule("I3", "I5")
+def test_users_are_shown_and_ended_and_the_last_main_user_stays(home: Path) -> None:
+    _open(home, "Slager")
+    assert _scanstraat(home, "add-user", "clara", "--office", "Kantoor").returncode == 0
+    lead = ("--role", "lead", "--everywhere", "--confidential-since", "2026-01-01")
+    assert _scanstraat(home, "add-user", "lena", *lead, "--password", "four words make one").stdout == "user lena\n"
+    reads = _scanstraat(home, "add-user", "rita", "--role", "administration-user", "--administration", "slager")
+    assert reads.returncode == 0
+    refused = _scanstraat(home, "end-user", "lena")
+    assert (refused.returncode, "last-lead" in refused.stderr) == (1, True)
+    assert _scanstraat(home, "end-user", "rita").returncode == 0
+    told = {line["name"]: line for line in map(json.loads, _scanstraat(home, "users", "--json").stdout.splitlines())}
+    assert (told["rita"]["is_active"], told["clara"]["is_active"]) == (False, True)
+    shown = _scanstraat(home, "users").stdout
+    assert "administration-user in Slager" in shown
+    assert "lead everywhere" in shown

@@ -14,7 +14,6 @@ from scanstraat.records import audit
 from scanstraat.records.models import AuditEntry, AuditHead
 
 AT = datetime(2026, 3, 31, 9, 12, 40, 123456, tzinfo=UTC)
-_TRIGGERS = ("audit_unchanged", "audit_undeleted")
 Tamper = Callable[[int], object]
 
 
@@ -30,17 +29,26 @@ def chain(database: None) -> int:
 @contextmanager
 def _unguarded() -> Iterator[None]:
     """The database as somebody with his hands in the file has it; the guards are back after."""
+    off, on = _switches()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%%'")
-        guards = cursor.fetchall()
-        assert {name for name, _ in guards} == set(_TRIGGERS)
-        for name, _ in guards:
-            cursor.execute(f"DROP TRIGGER {name}")
+        for statement in off:
+            cursor.execute(statement)
         try:
             yield
         finally:
-            for _, sql in guards:
-                cursor.execute(sql)
+            for statement in on:
+                cursor.execute(statement)
+
+
+def _switches() -> tuple[list[str], list[str]]:
+    if connection.vendor == "postgresql":
+        table = "ALTER TABLE records_auditentry"
+        return [f"{table} DISABLE TRIGGER USER"], [f"{table} ENABLE TRIGGER USER"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%%'")
+        guards = dict(cursor.fetchall())
+    assert set(guards) == {"audit_unchanged", "audit_undeleted"}
+    return [f"DROP TRIGGER {name}" for name in guards], list(guards.values())
 
 
 @pytest.mark.rule("I4")

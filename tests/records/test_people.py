@@ -65,6 +65,8 @@ def test_names_passwords_and_posts_are_checked(administration: Administration) -
         ((_name(), "short"), "password-weak"),
         ((_name(), PASSWORD, (Post(Role.OFFICE_USER),)), "role-place"),
         ((_name(), PASSWORD, (Post(Role.OPERATOR),)), "no-confidentiality"),
+        ((_name(), PASSWORD, (Post(Role.AUDITOR, _office(administration), administration.id),)), "role-place"),
+        ((_name(), PASSWORD, (Post(Role.AUDITOR), Post(Role.LEAD)), AGREED), "role-twice"),
     ):
         before = User.objects.count()
         with pytest.raises(Refused) as refused:
@@ -73,17 +75,3 @@ def test_names_passwords_and_posts_are_checked(administration: Administration) -
         assert User.objects.count() == before
     with pytest.raises(Refused, match="office-unknown"):
         people.office("No such office")
-
-
-@pytest.mark.rule("I3", "I5")
-def test_ensuring_a_person_twice_changes_nothing_and_other_rights_replace_the_old(administration: Administration) -> None:
-    name, posts = _name(), (Post(Role.OFFICE_MAIN_USER, office=_office(administration)),)
-    people.ensure_user(name, PASSWORD, posts)
-    first = User.objects.get(username=name)
-    people.ensure_user(name, PASSWORD, posts)
-    assert User.objects.get(username=name).password == first.password
-    assert first.password.startswith("argon2$argon2id$")
-    assert first.memberships.count() == 1
-    people.ensure_user(name, "other words make another", EVERYWHERE, AGREED)
-    assert list(first.memberships.values_list("office", flat=True)) == [None]
-    assert User.objects.get(username=name).check_password("other words make another")
