@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,9 @@ from scanstraat.model.administration import Administration
 from scanstraat.model.people import Post, Role
 from scanstraat.records import models, people
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 PASSWORD = "four words make one"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -21,6 +25,23 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def _pictures_end() -> Iterator[None]:
     yield
     pictures().close()
+
+
+@pytest.fixture
+def desk(database: None) -> Iterator[str]:
+    """The address of our own server, with the database of this process."""
+    from tests.desk.chromium import served  # here, so that only tests with a browser load it
+
+    with served() as address:
+        yield address
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    from tests.desk.chromium import launched
+
+    with launched() as chromium:
+        yield chromium
 
 
 def office_of(administration: Administration) -> str:

@@ -3,54 +3,20 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from scanstraat.desk.serving import server
 from scanstraat.model.administration import Administration
 from scanstraat.model.document import Kind
 from scanstraat.model.people import Post, Role
 from scanstraat.records import offices, people
 from tests.desk import mailroom
+from tests.desk.chromium import SCREENSHOTS, opened
 from tests.desk.conftest import PASSWORD, office_of
-
-SCREENSHOTS = Path("build/screenshots")
-QUIET = (
-    "--no-sandbox",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A page of the browser, with what it asked for and complained of."""
-
-    page: Page
-    hosts: list[str | None] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-
-@pytest.fixture
-def desk(database: None) -> Iterator[str]:
-    web = server(replace(settings.SCANSTRAAT, desk_listen="127.0.0.1:0"))
-    thread = threading.Thread(target=web.run)
-    thread.start()
-    yield f"http://127.0.0.1:{web.effective_port}"
-    web.trigger.pull_trigger(lambda: web.asyncore.close_all(web._map))
-    thread.join()
-    web.task_dispatcher.shutdown()
 
 
 @pytest.fixture
@@ -63,14 +29,6 @@ def person(administration: Administration) -> str:
     offices.open_administration(office, second, (f"{second.drop}@invoices.example",))
     people.create_user(name, PASSWORD, (Post(Role.OFFICE_USER, office=people.office(office)),))
     return name
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(QUIET))
-        yield chromium
-        chromium.close()
 
 
 def _fill(owner: Administration) -> None:
@@ -86,14 +44,6 @@ def _fill(owner: Administration) -> None:
         mailroom.receive(owner, "Scan van de kopieerder", "scanner@klant.example", days=2), "the mail holds 4,000 parts"
     )
     mailroom.receive(owner, "Invoice 5567", "billing@example.com", days=3)
-
-
-def _open(browser: Browser, scheme: str, width: int, height: int) -> Seen:
-    seen = Seen(browser.new_page(color_scheme=scheme, reduced_motion="reduce", viewport={"width": width, "height": height}))
-    seen.page.on("request", lambda request: seen.hosts.append(urlsplit(request.url).hostname))
-    seen.page.on("console", lambda message: seen.complaints.append(message.text))
-    seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    return seen
 
 
 def _walk(page: Page, desk: str, person: str, suffix: str) -> None:
@@ -149,7 +99,7 @@ def _lies_on_the_print(picture: dict[str, float] | None, box: dict[str, float] |
 def test_a_person_follows_a_mail_to_the_box_on_its_invoice(
     desk: str, person: str, browser: Browser, scheme: str, width: int, height: int
 ) -> None:
-    seen = _open(browser, scheme, width, height)
+    seen = opened(browser, scheme, width, height)
     try:
         _walk(seen.page, desk, person, f"{scheme}-{width}")
     finally:
@@ -167,7 +117,7 @@ def test_a_person_uploads_by_keyboard_and_follows_the_mail(
 ) -> None:
     (tmp_path / "één factuur.pdf").write_bytes(mailroom.invoice_pdf())
     (tmp_path / "bijlage.pdf").write_bytes(mailroom.invoice_pdf(1))
-    seen = _open(browser, scheme, width, height)
+    seen = opened(browser, scheme, width, height)
     try:
         _upload(seen.page, desk, person, tmp_path, f"{scheme}-{width}")
     finally:
