@@ -30,7 +30,7 @@ from fixtures.generator.languages import LANGUAGES
 from fixtures.generator.layouts import LAYOUTS, invoice_pdf
 from fixtures.generator.scans import clean_scan
 from fixtures.show import open_demo
-from scanstraat.cli.sending import deliver
+from scanstraat.mailbox.sending import deliver
 from scanstraat.reading.engines import data_folder, installed
 from scanstraat.records import connection
 

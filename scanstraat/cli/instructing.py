@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 
 from scanstraat.codec import to_json
-from scanstraat.errors import Refused
 
 
 def instruct(
@@ -24,7 +23,7 @@ def instruct(
 ) -> None:
     """Show what an administration asked for, or change it."""
     _connect()
-    from scanstraat.delivery.posting import checked_address
+    from scanstraat.pipeline import instructing
     from scanstraat.records import offices
 
     found = offices.named(administration)
@@ -32,10 +31,7 @@ def instruct(
     if answers is not None:
         asked = replace(asked, answers_senders=answers)
     if contact is not None:
-        contacts = tuple(dict.fromkeys(checked_address(address) for address in contact if address))
-        if own := next(filter(offices.is_own, contacts), None):
-            raise Refused("own-address", f"mail to {own} comes in here itself.", "Give an address that people read.")
-        asked = replace(asked, contacts=contacts)
+        asked = replace(asked, contacts=instructing.contacts(contact))
     if asked != found.instructions:
         offices.instruct(found.id, asked)
     told = ", ".join(asked.contacts) or "nobody"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import smtplib
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from pathlib import Path
@@ -10,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from scanstraat.errors import Refused, Unavailable
-from scanstraat.settings import Settings, split_listen
+from scanstraat.errors import Refused
+from scanstraat.mailbox.sending import deliver
+from scanstraat.settings import Settings
 
 
 def send(
@@ -30,29 +30,3 @@ def send(
     code, answer = deliver(content, author, recipients, server or Settings.from_environment().smtp_listen)
     typer.echo(f"{code} {answer}")
     raise typer.Exit(0 if code == 250 else 1)
-
-
-def deliver(content: bytes, sender: str, recipients: list[str], server: str) -> tuple[int, str]:
-    """Hand `content` to the server as it is; returns its last reply code and text. Raises `Unavailable` where none answers."""
-    host, port = split_listen(server)
-    try:
-        with smtplib.SMTP(host, port, timeout=120) as session:
-            refused = session.sendmail(sender, recipients, content, mail_options=[f"SIZE={len(content)}"])
-    except smtplib.SMTPRecipientsRefused as error:
-        return _first(error.recipients)
-    except smtplib.SMTPResponseException as error:
-        return error.smtp_code, _text(error.smtp_error)
-    except OSError as error:
-        raise Unavailable(
-            "no-server", f"no mail server answers at {server}: {error}.", "Start it with `scanstraat run`."
-        ) from error
-    return _first(refused) if refused else (250, "accepted")
-
-
-def _first(refused: dict[str, tuple[int, bytes]]) -> tuple[int, str]:
-    code, text = next(iter(refused.values()))
-    return code, _text(text)
-
-
-def _text(answer: bytes | str) -> str:
-    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer

@@ -64,6 +64,41 @@ def instruct(identifier: int, instructions: Instructions) -> None:
     models.Administration.objects.filter(id=identifier).update(instructions=to_json(instructions).decode())
 
 
+def describe(identifier: int, name: str, own: OwnIdentity, country: str, currency: str) -> None:
+    """Record who an administration is, in place of what was recorded before (C6, D9)."""
+    identity = {"name": name, "own": to_json(own).decode(), "country": country, "currency": currency}
+    models.Administration.objects.filter(id=identifier).update(**identity)
+
+
+def set_drop(identifier: int, drop: str) -> None:
+    """Deliver to another drop folder from now on; raises `Refused` (`drop-taken`) for one of another administration."""
+    with transaction.atomic():
+        if models.Administration.objects.filter(drop=drop).exclude(id=identifier).exists():
+            raise _drop_taken(drop)
+        models.Administration.objects.filter(id=identifier).update(drop=drop)
+
+
+def add_address(identifier: int, address: str) -> None:
+    """Take mail at this address too, again where it was ended; raises `Refused` (`address-taken`) for one of another (A1)."""
+    plain = address.lower()
+    with transaction.atomic():
+        lock(identifier)
+        row = models.Address.objects.filter(address=plain).first()
+        if row is None:
+            models.Address.objects.create(administration_id=identifier, address=plain)
+        elif row.administration_id != identifier or row.ended_at is None:
+            raise _address_taken(plain)
+        else:
+            models.Address.objects.filter(id=row.id).update(ended_at=None)
+
+
+def end_address(identifier: int, address: str, at: datetime) -> None:
+    """Take no more mail at this address; nobody else can get it. Raises `Refused` (`address-unknown`) where it is not in use."""
+    rows = models.Address.objects.filter(administration_id=identifier, address=address.lower(), ended_at=None)
+    if not rows.update(ended_at=at):
+        raise Refused("address-unknown", f"{address} is no address in use here.", "Look at the list again.")
+
+
 def in_contract(found: Administration, today: date) -> bool:
     """Whether mail is processed: during the contract and the 14 days after its last day (A10)."""
     return found.contract_ended_on is None or today <= found.contract_ended_on + TAIL
@@ -75,11 +110,9 @@ def open_administration(office: str, new: Administration, addresses: tuple[str, 
         owner, _ = models.Office.objects.get_or_create(name=office)
         taken = models.Address.objects.filter(address__in=[a.lower() for a in addresses]).values_list("address", flat=True)
         if taken:
-            raise Refused("address-taken", f"{', '.join(taken)} belongs to an administration already.", "Choose another address.")
+            raise _address_taken(", ".join(taken))
         if models.Administration.objects.filter(drop=new.drop).exists():
-            raise Refused(
-                "drop-taken", f"the drop folder {new.drop} belongs to an administration already.", "Choose another name."
-            )
+            raise _drop_taken(new.drop)
         row = models.Administration.objects.create(
             office=owner,
             name=new.name,
@@ -94,14 +127,22 @@ def open_administration(office: str, new: Administration, addresses: tuple[str, 
     return _value(row)
 
 
-def end_contract(identifier: int, last_day: date) -> None:
-    """End the contract of an administration; mail is processed for 14 more days (A10)."""
+def end_contract(identifier: int, last_day: date | None) -> None:
+    """End the contract of an administration, mail is processed for 14 more days (A10); None: it goes on."""
     models.Administration.objects.filter(id=identifier).update(contract_ended_on=last_day)
 
 
 def lock(identifier: int) -> None:
     """Within a transaction: let nobody else decide about this administration's suppliers and duplicates until it ends."""
     models.Administration.objects.select_for_update(no_key=True).values_list("id").get(id=identifier)
+
+
+def _address_taken(address: str) -> Refused:
+    return Refused("address-taken", f"{address} belongs to an administration already.", "Choose another address.")
+
+
+def _drop_taken(drop: str) -> Refused:
+    return Refused("drop-taken", f"the drop folder {drop} belongs to an administration already.", "Choose another name.")
 
 
 def _value(row: models.Administration) -> Administration:
