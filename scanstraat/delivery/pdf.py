@@ -83,9 +83,9 @@ def _take(result: pikepdf.Pdf, sources: tuple[SourcePages, ...], files: ExitStac
         result.remove_unreferenced_resources()
     add_text_layers(result, tuple(taken))
     # After that: words stand where they were read, and turn with their page.
-    for (page, _), degrees in zip(taken, _turns(sources), strict=True):
+    for (target, _), degrees in zip(taken, _turns(sources), strict=True):
         if degrees:
-            page.rotate(degrees, relative=True)
+            target.rotate(degrees, relative=True)
     if len(groups):
         result.Root.OCProperties = Dictionary(OCGs=groups, D=Dictionary(OFF=off))
 

@@ -10,6 +10,8 @@ from scanstraat.model.document import Kind
 from scanstraat.model.review import Act, Actor, Entry, Looked
 from scanstraat.model.verdict import Verdict
 from scanstraat.pipeline.registering import register
+from scanstraat.pipeline.review.checking import case_of
+from scanstraat.pipeline.review.checking import looked as look
 from scanstraat.pipeline.review.grasping import grasp, keep_act
 from scanstraat.pipeline.review.sending import of_kind, sent_off
 from scanstraat.records import documents, offices, review
@@ -33,17 +35,15 @@ def accept(
     Where objections remain nothing is written, and what is returned tells them. Register and earlier documents are looked up
     under the administration's lock, so that what is decided is still so when it is recorded.
     """
-    from scanstraat.pipeline.review import checking
-
     with atomic():
         hand = grasp(document, by)
         stored, columns = hand.stored, review.before(document)
         offices.lock(stored.administration)
-        looked = checking.looked(checking.case_of(document), entries, kind, answered, now, by)
+        looked = look(case_of(document), entries, kind, answered, now, by)
         if looked.objections:
             return looked
         verdict = looked.verdict
-        review.keep_value(document, of_kind(stored.document, kind))
+        review.keep_value(document, of_kind(stored.document, looked.kind))
         review.keep_correction(document, looked.correction)
         added = register(stored.administration, looked.match, verdict.action)
         documents.keep_decision(document, looked.readings, looked.match, verdict, added.supplier)
@@ -51,7 +51,7 @@ def accept(
         task = sent_off(hand, verdict.action, undo_until, tasks)
         supplier = added.supplier if added.is_new or added.new_account else None
         undoing = Undoing(columns, task, supplier, added.is_new, added.new_account)
-        keep_act(hand, Act.ACCEPT, by, now, _said(kind, verdict), undoing)
+        keep_act(hand, Act.ACCEPT, by, now, _said(looked.kind, verdict), undoing)
         failpoint.reach("review.commit")
     failpoint.reach("review.committed")
     return looked

@@ -12,6 +12,8 @@ from scanstraat.model.review import Act, Actor
 from scanstraat.model.state import DocumentState
 from scanstraat.model.verdict import Action, Reason, Verdict
 from scanstraat.pipeline import replay as replaying
+from scanstraat.pipeline.review.checking import case_of
+from scanstraat.pipeline.review.checking import looked as look
 from scanstraat.pipeline.review.grasping import grasp, keep_act, not_at_the_desk, renew_overview
 from scanstraat.pipeline.review.sending import of_kind
 from scanstraat.records import documents, review
@@ -29,13 +31,11 @@ BROUGHT_BACK_FROM = {
 
 def change_kind(document: UUID, by: Actor, kind: Kind, now: datetime) -> None:
     """Say what it is; it stays in review, with what holds a document of that kind up (B7)."""
-    from scanstraat.pipeline.review import checking
-
     with atomic():
         hand = grasp(document, by)
         columns = review.before(document)
         review.keep_value(document, of_kind(hand.stored.document, kind))
-        looked = checking.looked(checking.case_of(document), (), kind, (), now, by)
+        looked = look(case_of(document), (), kind, (), now, by)
         known = looked.match.supplier.id if looked.match and looked.match.supplier else 0
         verdict = _still_in_review(looked.verdict, by, kind)
         documents.keep_decision(document, looked.readings, looked.match, verdict, known or None)
