@@ -211,6 +211,77 @@ PROBLEMS = (
     _("Send it in pieces."),
 )
 
-SENTENCES = (*SIGNS, *REASONS, *DOUBTS, *MATCHES, *CUTS, *PROBLEMS)
+# What is wrong with what a person typed: extractors.typed.
+TYPED = (
+    _("{text} is no date."),
+    _("{text} is no month."),
+    _("there is no month {month}; the day comes before the month."),
+    _("{month} {year} has no day {day}."),
+    _("{day} {month} is no day of this year."),
+    _("an invoice of the year {year} is not expected."),
+    _("Type it as 31-3-2026 or 31/3."),
+    _("{text} is no amount."),
+    _("{text} has more than two decimals."),
+    _("{text} is more than any invoice asks for."),
+    _("Type it as 1234,56 or 1.234,56."),
+    _("no IBAN begins with {letters}."),
+    _("this is no IBAN."),
+    _("an IBAN of {country} has {length} characters, this one has {count}."),
+    _("this IBAN has a letter or a digit where those of {country} have none."),
+    _("the check digits of this IBAN do not hold."),
+    _("Type it as NL91 ABNA 0417 1643 00."),
+    _("Compare it with the page once more."),
+    _("{text} is no BIC."),
+    _("a BIC has 8 or 11 characters, this one has {count}."),
+    _("Type it as ABNANL2A or ABNANL2AXXX."),
+    _("this is an IBAN."),
+    _("Type it into the field for the IBAN."),
+    _("{text} has too few digits for an account."),
+    _("Type it as it is printed."),
+    _("{text} does not have the form of a VAT number."),
+    _("{text} does not have the form of a VAT number of {country}."),
+    _("Type it with its country in front, as NL004495445B01; type - where the document has none."),
+    _("{text} holds no digits."),
+    _("Type it as it is printed, as 30123456."),
+    _("this holds characters that are no text."),
+    _("{text} has no letter or digit."),
+    _("this has {count} characters; at most {most} are kept."),
+    _("{text} may be of several countries."),
+    _("Type SEK, NOK, DKK or ISK."),
+    _("{text} is no currency."),
+    _("Type its code of three letters, as EUR."),
+    _("{text} says neither yes nor no."),
+    _("Type yes or no."),
+    _("{text} is no payment term."),
+    _("Type it as 30 days, or as 30 days end of month."),
+    _("the check digits of this {scheme} reference do not hold."),
+    _("Compare it with the page."),
+)
+
+# What is found out while a person types: pipeline.review.
+CHECKED = (
+    _("nothing that was read bears this out: type it a second time, from the page."),
+    _("the second time it was typed otherwise: look at the page, and type it anew."),
+    _("it has no page that could be read, so that it cannot go out as an invoice"),
+    _("this is the account of the administration itself"),
+    _("this is the VAT number of the administration itself"),
+    _("this is the name of the administration itself"),
+    _("the account is that of {supplier}, the name is {name}"),
+    _("the IBAN is valid, of a bank in {country}"),
+    _("the bank is of the IBAN's country"),
+    _("the bank is in {country}, the IBAN of {other}"),
+    _("it has no check digits that we know: compare it with the page"),
+    _("the VAT number has the right check digits"),
+    _("net and VAT make the total"),
+    _("{day} is more than a month from now"),
+    _("{day} is more than a year ago"),
+    _("{count} days after the invoice date"),
+    _("not seen before: the supplier is new in the register"),
+    _("{supplier}, known since {day}, {count} invoices"),
+    _("the register has this account"),
+    _("no invoice of this supplier with this number and amount came before"),
+)
+
+SENTENCES = (*SIGNS, *REASONS, *DOUBTS, *MATCHES, *CUTS, *PROBLEMS, *TYPED, *CHECKED)
 # Two sentences in one: a field and what is wrong with it.
 JOINED = _("{field} {value}: {said}")

@@ -86,4 +86,4 @@ def account(text: str) -> str:
         raise Refused("typed-account", "this is an IBAN.", "Type it into the field for the IBAN.")
     if sum(c.isdigit() for c in text) < FEWEST_DIGITS:
         raise Refused("typed-account", f"{short(text)} has too few digits for an account.", "Type it as it is printed.")
-    return as_printed(text, "typed-account", "an account", LONGEST_ACCOUNT)
+    return as_printed(text, "typed-account", LONGEST_ACCOUNT)

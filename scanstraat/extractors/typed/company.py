@@ -52,4 +52,4 @@ def register_number(text: str, country: str) -> str:
         raise Refused("typed-register-number", f"{short(text)} holds no digits.", "Type it as it is printed, as 30123456.")
     word = _REGISTER.match(text)
     value, _, _ = register_of(text[word.end() :] if word else text, (country,))
-    return as_printed(value, "typed-register-number", "a number of a register")
+    return as_printed(value, "typed-register-number")

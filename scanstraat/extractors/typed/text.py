@@ -32,22 +32,21 @@ def short(text: str) -> str:
     return f"“{text if len(text) <= 40 else text[:40] + '…'}”"
 
 
-def as_printed(text: str, code: str, what: str, longest: int = LONGEST) -> str:
+def as_printed(text: str, code: str, longest: int = LONGEST) -> str:
     """A cleaned text that is kept as it is: with a letter or digit in it, of characters that are text, and not too long.
 
-    >>> as_printed("F 2026/17", "typed-number", "an invoice number")
+    >>> as_printed("F 2026/17", "typed-number")
     'F 2026/17'
-    >>> as_printed("///", "typed-number", "an invoice number")
+    >>> as_printed("///", "typed-number")
     Traceback (most recent call last):
-    scanstraat.errors.Refused: typed-number: “///” is no invoice number: it has no letter or digit. Type it as it is printed.
+    scanstraat.errors.Refused: typed-number: “///” has no letter or digit. Type it as it is printed.
     """
-    bare = what.split(" ", 1)[-1]
     if any(unicodedata.category(c) in _NO_TEXT for c in text):
-        raise Refused(code, f"this is no {bare}: it holds characters that are no text.", "Type it as it is printed.")
+        raise Refused(code, "this holds characters that are no text.", "Type it as it is printed.")
     if not any(c.isalnum() for c in text):
-        raise Refused(code, f"{short(text)} is no {bare}: it has no letter or digit.", "Type it as it is printed.")
+        raise Refused(code, f"{short(text)} has no letter or digit.", "Type it as it is printed.")
     if len(text) > longest:
-        raise Refused(code, f"this is longer than {what} can be: {len(text)} characters.", f"At most {longest} are kept.")
+        raise Refused(code, f"this has {len(text)} characters; at most {longest} are kept.", "Type it as it is printed.")
     return text
 
 
@@ -57,7 +56,7 @@ def name(text: str) -> str:
     >>> name("Bakker  &  Zn. B.V.")
     'Bakker & Zn. B.V.'
     """
-    return as_printed(" ".join(text.split()), "typed-name", "a company's name", LONGEST_NAME)
+    return as_printed(" ".join(text.split()), "typed-name", LONGEST_NAME)
 
 
 def number(text: str) -> str:
@@ -66,4 +65,4 @@ def number(text: str) -> str:
     >>> number("FT 2026/354")
     'FT 2026/354'
     """
-    return as_printed(text, "typed-number", "a number of a document")
+    return as_printed(text, "typed-number")

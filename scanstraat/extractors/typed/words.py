@@ -94,4 +94,4 @@ def reference(text: str) -> str:
                 why = f"the check digits of this {found[0].scheme} reference do not hold."
                 raise Refused("typed-reference", why, "Compare it with the page.")
             return found[0].value
-    return as_printed("".join(text.split()), "typed-reference", "a payment reference", LONGEST_REFERENCE)
+    return as_printed("".join(text.split()), "typed-reference", LONGEST_REFERENCE)
