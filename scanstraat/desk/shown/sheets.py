@@ -26,7 +26,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page of a document: its number there (from 1), the file it comes from, its size in points, and its marks."""
+    """One page of a document: its number there (from 1), the file it comes from, its size in points, and its marks.
+
+    `turn` is how far a person turned it, clockwise, in degrees.
+    """
 
     number: int
     file: str
@@ -34,10 +37,15 @@ class Sheet:
     width: str
     height: str
     marks: tuple[Mark, ...]
+    turn: int = 0
 
 
 def sheets(
-    refs: tuple[PageRef, ...], names: dict[int, str], pages: dict[PageRef, Page], lines: tuple[ReadingLine, ...]
+    refs: tuple[PageRef, ...],
+    names: dict[int, str],
+    pages: dict[PageRef, Page],
+    lines: tuple[ReadingLine, ...],
+    turns: tuple[int, ...] = (),
 ) -> tuple[Sheet, ...]:
     """The sheets of a document; pages that were never read have no picture and are left out."""
     return tuple(
@@ -48,6 +56,7 @@ def sheets(
             width=_points(pages[ref].width),
             height=_points(pages[ref].height),
             marks=tuple(_mark(line) for line in lines if line.evidence and line.page == number),
+            turn=turns[number - 1] if turns else 0,
         )
         for number, ref in enumerate(refs, start=1)
         if ref in pages

@@ -1,0 +1,163 @@
+// The fields beside the picture: Enter walks from one that wants an eye to the next, what is pointed at is filled in, and the
+// print stands beside each value.
+const HIGH = 20; // pixels that print is high beside its value
+const MOST = 2.6; // and at most so many a point, or it looks coarse
+const AROUND = 3; // points of paper around it
+
+const parsed = (text) => { try { return text ? JSON.parse(text) : null; } catch { return null; } };
+
+export class Fields {
+  constructor(form, viewer) {
+    this.form = form;
+    this.viewer = viewer;
+    this.current = null;
+    this.isAccepting = false;
+    form.addEventListener("focusin", (event) => this.focused(event.target));
+    form.addEventListener("input", (event) => this.typed(event));
+    form.addEventListener("click", (event) => this.clicked(event));
+    form.addEventListener("paste", (event) => { if (event.target.closest(".again")) event.preventDefault(); });
+    this.mark();
+    this.showPrint();
+  }
+
+  get rows() { return Array.from(this.form.querySelectorAll(".field, .answer")); }
+  input(row) { return row.querySelector(".entry > input:not([type=hidden]), .entry > select, input[type=checkbox]"); }
+  again(row) { return row.querySelector(".again:not([hidden]) input"); }
+  evidence(row) {
+    return parsed(row.querySelector("input[type=hidden]")?.value) ?? parsed(row.dataset.evidence);
+  }
+
+  // Where the person begins: at what was objected to, else at the first that wants an eye, else at the first field.
+  begin() {
+    const first = this.form.querySelector("[data-first], [aria-invalid=true]") ?? this.form.querySelector(".general .objection");
+    const row = first?.closest(".field") ?? this.rows.find((each) => this.isOpen(each)) ?? this.rows[0];
+    if (first && !first.closest(".field")) first.focus();
+    else if (first && this.again(row)) this.again(row).focus();
+    else if (row) this.go(row);
+  }
+
+  // Whether a row still wants to be looked at: a stop not yet passed, an objection not yet answered.
+  isOpen(row) {
+    if (row.matches(".answer")) return !this.input(row).checked && !this.input(row).disabled;
+    return row.matches(".stop:not(.passed)") && row.checkVisibility();
+  }
+
+  go(row) {
+    const input = this.input(row);
+    input.focus({ preventScroll: true });
+    if (input.select && input.type !== "checkbox") input.select();
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  focused(target) {
+    const row = target.closest(".field, .answer");
+    if (!row || row === this.current) return;
+    this.current?.classList.remove("current");
+    this.current = row;
+    row.classList.add("current");
+    row.scrollIntoView({ block: "nearest" });
+    if (row.matches(".field")) this.viewer.show(row.dataset.field, this.evidence(row));
+  }
+
+  // Enter: this one is right, on to the next that wants an eye; after the last one the document is accepted.
+  next(from) {
+    const row = from?.closest(".field, .answer");
+    if (row?.matches(".answer") && this.isOpen(row)) return this.nudge(row);
+    const again = row && this.again(row);
+    if (again && from !== again && !again.value) return again.focus();
+    if (row?.matches(".field")) row.classList.add("passed");
+    const rows = this.rows, at = row ? rows.indexOf(row) : -1;
+    const open = [...rows.slice(at + 1), ...rows.slice(0, at + 1)].filter((each) => this.isOpen(each));
+    if (open.length) this.go(open[0]);
+    else this.accept();
+  }
+
+  back(from) {
+    const rows = this.rows.filter((each) => each.checkVisibility());
+    const at = rows.indexOf(from?.closest(".field, .answer"));
+    const before = rows.slice(0, Math.max(at, 0));
+    const row = before.findLast((each) => each.matches(".stop")) ?? before.at(-1);
+    if (!row) return;
+    row.classList.remove("passed");
+    this.go(row);
+  }
+
+  // An objection is answered by ticking it, never in passing.
+  nudge(row) {
+    row.classList.remove("nudged");
+    void row.offsetWidth;
+    row.classList.add("nudged");
+    this.go(row);
+  }
+
+  accept() {
+    const button = this.form.querySelector("#accept");
+    if (this.isAccepting || !button || button.disabled) return;
+    this.isAccepting = true;
+    performance.clearMarks("accepted");
+    performance.mark("accepted");
+    this.form.requestSubmit(button);
+  }
+
+  typed(event) {
+    const row = event.target.closest(".field");
+    if (!row || event.target.closest(".again")) return;
+    if (event.isTrusted) row.querySelector("input[type=hidden]").value = ""; // typed, so not pointed at any more
+    row.classList.add("changed");
+    this.mark();
+  }
+
+  clicked(event) {
+    const other = event.target.closest(".other");
+    if (other) this.fill(other.closest(".field"), other.dataset.text, other.dataset.evidence);
+  }
+
+  // What was pointed at, or the other reading, into a field; it counts as looked at.
+  fill(row, text, evidence) {
+    const input = this.input(row);
+    if (!input || input.readOnly || input.disabled) return;
+    input.value = text;
+    row.querySelector("input[type=hidden]").value = evidence;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    row.classList.add("passed");
+    this.print(row);
+    this.viewer.show(row.dataset.field, this.evidence(row));
+    input.focus({ preventScroll: true });
+  }
+
+  take(words, page) {
+    const row = this.current?.matches(".field") ? this.current : null;
+    if (!row) return;
+    const boxes = words.map(({ box }) => box);
+    const side = (at, choose) => Math.round(choose(...boxes.map((box) => box[at])) * 10) / 10;
+    const box = [side(0, Math.min), side(1, Math.min), side(2, Math.max), side(3, Math.max)];
+    const raw = words.map(({ text }) => text).join(" ");
+    this.fill(row, raw, JSON.stringify({ page, box, raw }));
+  }
+
+  mark() {
+    this.viewer.mark(
+      this.rows.filter((row) => row.matches(".field")).flatMap((row) => {
+        const place = this.evidence(row);
+        const tone = row.matches(".doubtful, .objected") && !row.matches(".passed") ? "doubtful" : "calm";
+        return place ? [{ field: row.dataset.field, page: place.page, box: place.box, tone }] : [];
+      }),
+    );
+  }
+
+  showPrint() { for (const row of this.rows) if (row.matches(".field")) this.print(row); }
+
+  // The print itself beside the value: a piece of the page's picture, as large as reads well.
+  print(row) {
+    const crop = row.querySelector(".crop"), place = this.evidence(row);
+    const paper = place && this.viewer.papers[place.page - 1];
+    crop.classList.toggle("none", !paper);
+    if (!paper || !crop.clientWidth) return;
+    const [x0, y0, x1, y1] = place.box, width = Number(paper.dataset.width), height = Number(paper.dataset.height);
+    const scale = Math.min(HIGH / Math.max(y1 - y0, 1), (crop.clientWidth - 8) / (x1 - x0 + 2 * AROUND), MOST);
+    const isFine = scale * 72 * devicePixelRatio > 170;
+    crop.style.backgroundImage = `url("${paper.dataset.picture}${isFine ? "?dpi=300" : ""}")`;
+    crop.style.backgroundSize = `${width * scale}px ${height * scale}px`;
+    crop.style.backgroundPosition = `${4 - (x0 - AROUND) * scale}px ${crop.clientHeight / 2 - ((y0 + y1) / 2) * scale}px`;
+  }
+}
