@@ -29,6 +29,8 @@ _PARTS = (
 )
 _PART = _PARTS.replace(" ORDER BY", ' AND "index" = %s ORDER BY')
 _PAGES = 'SELECT "index", pages FROM records_part WHERE mail_id = %s ORDER BY "index"'
+# The state is written out, since SQLite looks into an index of a part of the rows for no parameter.
+_LAID_ASIDE = "SELECT administration_id, COUNT(*) FROM records_mail WHERE state = 'parked' GROUP BY administration_id"
 _MOVE = "UPDATE records_mail SET state = %s WHERE id = %s AND state = %s"
 
 
@@ -87,6 +89,11 @@ def unpark(mail: UUID) -> MailState:
     move(mail, MailState.PARKED, before)
     models.Mail.objects.filter(id=mail).update(parked_from="", error="")
     return before
+
+
+def laid_aside() -> dict[int, int]:
+    """How many mails wait for somebody to mend what stopped them, by administration."""
+    return {int(administration): int(count) for administration, count in rows(_LAID_ASIDE)}
 
 
 def lock(mail: UUID) -> MailState:

@@ -30,6 +30,7 @@ _COLUMNS = (
     "number",
     "total",
     "currency",
+    "administration_id",
     "administration__name",
     "administration__country",
     "mail__header_sender",
@@ -71,6 +72,7 @@ class QueueLine:
     number: str
     total: str
     currency: str
+    administration_id: int
     administration: str
     country: str
     sender: str
@@ -177,9 +179,9 @@ def _counted(wanted: QueueFilter, groups: list[_Group]) -> QueueCounts:
 
 
 def _line(row: tuple[Any, ...], user: int, now: datetime) -> QueueLine:
-    *shown, holder, holder_name, held_until = row
+    holder, holder_name, held_until = row[-3:]
     is_held = holder is not None and held_until is not None and held_until > now
-    return QueueLine(*shown, holder_name if is_held else "", is_held and holder == user)
+    return QueueLine(*(*row[:-3], holder_name if is_held else "", is_held and holder == user))
 
 
 def _waiting(user: int) -> QuerySet[models.Document]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
 from scanstraat.model.mail import Channel, PartRole
 from scanstraat.model.state import MailState
@@ -37,7 +38,10 @@ class Mail(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["administration", "fingerprint"], name="a_mail_is_processed_once")]
-        indexes = [models.Index(fields=["administration", "-received_at"])]
+        indexes = [
+            models.Index(fields=["administration", "-received_at"]),
+            models.Index(fields=["administration"], condition=Q(state=MailState.PARKED.value), name="mails_laid_aside"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.received_at:%Y-%m-%d %H:%M} {self.subject or self.id}"
