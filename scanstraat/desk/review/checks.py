@@ -67,14 +67,16 @@ def check(request: HttpRequest, identifier: UUID) -> HttpResponse:
     row = visibility.document(request, identifier, Right.REVIEW)
     form = filled_in(request.POST)
     found = looked(case_of(row.id), form.entries, form.kind, form.answered, asking.now(), asking.actor(request))
-    text, tone = _WAYS[found.verdict.action]
-    shown = {
-        "fields": checked(found, form),
-        "general": told(tuple(each for each in found.objections if each.field is None), form.answered),
-        "way": gettext(text),
-        "tone": tone,
-    }
+    text, tone = way_of(found)
+    general = tuple(each for each in found.objections if each.field is None and not each.can_be_answered)
+    shown = {"fields": checked(found, form), "general": told(general, form.answered), "way": text, "tone": tone}
     return render(request, "desk/review/_checks.html", shown)
+
+
+def way_of(found: Looked) -> tuple[str, Tone]:
+    """Where accepting would send it, in words."""
+    text, tone = _WAYS[found.verdict.action]
+    return gettext(text), tone
 
 
 def checked(found: Looked, form: FilledForm) -> tuple[Checked, ...]:

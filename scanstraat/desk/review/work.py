@@ -14,12 +14,13 @@ from django.utils.translation import gettext
 from scanstraat.codec import from_json
 from scanstraat.desk import visibility, wording
 from scanstraat.desk.review import asking
+from scanstraat.desk.review.checks import checked, way_of
+from scanstraat.desk.review.forms import FilledForm, filled_in
 from scanstraat.desk.review.keys import groups
-from scanstraat.desk.review.posted import posted
 from scanstraat.desk.review.words import pages_of
 from scanstraat.desk.rights import rights
 from scanstraat.desk.shown import lists
-from scanstraat.desk.shown.review import FieldLine, Told, field_lines, told
+from scanstraat.desk.shown.review import field_lines, told
 from scanstraat.desk.shown.sheets import sheets
 from scanstraat.model.administration import Instructions
 from scanstraat.model.document import INVOICE_KINDS, Kind, StoredDocument
@@ -59,8 +60,13 @@ class Left:
     @classmethod
     def of(cls, request: HttpRequest, is_tried: bool = False) -> Left:
         """The form of the page as posted; raises `Refused` where it cannot be understood."""
-        form = posted(request.POST)
+        form = filled_in(request.POST)
         return cls({entry.field: entry for entry in form.entries}, form.kind, form.answered, is_tried)
+
+    @property
+    def form(self) -> FilledForm:
+        """The same as the form that was posted."""
+        return FilledForm(tuple(self.entries.values()), self.kind, self.answered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +104,9 @@ def shown(
     stored = documents.value(row)
     now = asking.now()
     kind = left.kind if left else stored.document.kind
-    answered = left.answered if left else tuple(answer.code for answer in stored.correction.answered)
-    entries = tuple(left.entries.values()) if left else ()
+    form = left.form if left else FilledForm((), kind, tuple(answer.code for answer in stored.correction.answered))
     # without the answers: what was answered has to stay on the page, ticked
-    looked = checking.looked(checking.case_of(row.id), entries, kind, (), now, asking.actor(request))
+    looked = checking.looked(checking.case_of(row.id), form.entries, kind, (), now, asking.actor(request))
     return {
         "here": "review",
         "row": row,
@@ -118,7 +123,7 @@ def shown(
         **_kinds(kind),
         **_clock(row, now),
         **_supplier(looked.match),
-        **_fields(row, looked, left, answered),
+        **_fields(row, looked, left, form),
         **_sheets(stored, row),
         **_said(said),
     }
@@ -216,30 +221,21 @@ def _supplier(match: SupplierMatch | None) -> dict[str, Any]:
     }
 
 
-def _fields(row: models.Document, looked: Looked, left: Left | None, answered: tuple[str, ...]) -> dict[str, Any]:
+def _fields(row: models.Document, looked: Looked, left: Left | None, form: FilledForm) -> dict[str, Any]:
     threshold = from_json(row.administration.instructions, Instructions).deliver_threshold
-    entries = left.entries if left else {}
-    lines = field_lines(
-        looked, threshold, entries, is_invoice=looked.kind in INVOICE_KINDS, is_tried=bool(left and left.is_tried)
-    )
-    answers = told(tuple(each for each in looked.objections if each.can_be_answered), answered)
-    is_tried = bool(left and left.is_tried)
+    is_invoice, is_tried = looked.kind in INVOICE_KINDS, left is not None and left.is_tried
+    lines = field_lines(looked, threshold, left.entries if left else {}, is_invoice, is_tried)
+    found = {each.name: each for each in checked(looked, form)}
+    text, tone = way_of(looked)
     return {
-        "lines": lines,
-        "answers": answers,
-        "general": _general(looked, lines) if is_tried else (),
+        "lines": [(line, found[line.name]) for line in lines],
+        "answers": told(tuple(each for each in looked.objections if each.can_be_answered), form.answered),
+        "general": told(tuple(each for each in looked.objections if each.field is None and not each.can_be_answered), ()),
         "why": lists.why(row),
         "number": next((line.text for line in lines if line.name == FieldName.INVOICE_NUMBER), ""),
+        "way": text,
+        "tone": tone,
     }
-
-
-def _general(looked: Looked, lines: tuple[FieldLine, ...]) -> tuple[Told, ...]:
-    """Objections that are no field's and cannot be answered: the person has to do something else with the document."""
-    here = {line.name for line in lines}
-    return told(
-        tuple(each for each in looked.objections if not each.can_be_answered and (each.field is None or each.field not in here)),
-        (),
-    )
 
 
 def _sheets(stored: StoredDocument, row: models.Document) -> dict[str, Any]:

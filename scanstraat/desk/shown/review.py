@@ -55,7 +55,7 @@ class FieldLine:
     """A field on the review page. `text` stands in the input, `filled` where a rule supplied it: then the input is empty.
 
     `evidence` is where its value stands; `given` where the person pointed before, both as JSON. `is_stop`: the eye has to rest
-    here. `asks_again`: it has to be typed twice.
+    here. `is_objected`: it kept the document from going out. `asks_again`: it has to be typed twice.
     """
 
     name: str
@@ -73,8 +73,8 @@ class FieldLine:
     evidence: str = ""
     given: str = ""
     others: tuple[Choice, ...] = ()
-    objections: tuple[Told, ...] = ()
     is_stop: bool = False
+    is_objected: bool = False
     is_folded: bool = False
     asks_again: bool = False
     input_mode: str = "text"
@@ -113,7 +113,7 @@ def _line(looked: Looked, field: FieldName, is_wanted: bool, threshold: float, e
     mine = tuple(each for each in looked.objections if each.field is field and not each.can_be_answered) if is_tried else ()
     line = replace(
         _read(looked.readings, field, is_wanted, threshold),
-        objections=told(mine, ()),
+        is_objected=bool(mine),
         asks_again=any(each.asks_again for each in mine) or bool(entry and entry.again),
         input_mode=_INPUT_MODES.get(field, "text"),
         choices=_choices(field),

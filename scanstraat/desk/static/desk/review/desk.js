@@ -115,7 +115,10 @@ document.addEventListener("toggle", (event) => {
 }, true);
 
 document.addEventListener("htmx:afterSwap", () => { wire(); hideSaid(); });
-document.addEventListener("htmx:oobAfterSwap", hideSaid);
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (event.detail.target.id === "said") hideSaid();
+  else fields?.looked();
+});
 document.addEventListener("htmx:afterRequest", (event) => {
   if (fields) fields.isAccepting = false;
   const { elt, failed: hasFailed, successful, xhr } = event.detail;

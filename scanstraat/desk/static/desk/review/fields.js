@@ -2,6 +2,7 @@
 // print stands beside each value.
 const HIGH = 20; // pixels that print is high beside its value
 const MOST = 2.6; // and at most so many a point, or it looks coarse
+const REST = 200; // milliseconds without a key after which what was typed is looked at
 const AROUND = 3; // points of paper around it
 
 const parsed = (text) => { try { return text ? JSON.parse(text) : null; } catch { return null; } };
@@ -14,6 +15,7 @@ export class Fields {
     this.isAccepting = false;
     form.addEventListener("focusin", (event) => this.focused(event.target));
     form.addEventListener("input", (event) => this.typed(event));
+    form.addEventListener("change", (event) => { if (event.target.matches("[name=answered]")) this.look(); });
     form.addEventListener("click", (event) => this.clicked(event));
     form.addEventListener("paste", (event) => { if (event.target.closest(".again")) event.preventDefault(); });
     this.mark();
@@ -50,6 +52,8 @@ export class Fields {
   }
 
   focused(target) {
+    for (const covered of this.form.querySelectorAll(".covered")) covered.classList.remove("covered");
+    target.closest(".again")?.closest(".field").classList.add("covered");
     const row = target.closest(".field, .answer");
     if (!row || row === this.current) return;
     this.current?.classList.remove("current");
@@ -101,10 +105,25 @@ export class Fields {
 
   typed(event) {
     const row = event.target.closest(".field");
-    if (!row || event.target.closest(".again")) return;
+    if (!row) return;
+    if (event.target.closest(".again")) return this.look();
     if (event.isTrusted) row.querySelector("input[type=hidden]").value = ""; // typed, so not pointed at any more
-    row.classList.add("changed");
     this.mark();
+    this.look();
+  }
+
+  // Have the service look at the form as it stands, once the hands rest; a later look takes the place of one under way.
+  look() {
+    clearTimeout(this.looking);
+    this.looking = setTimeout(() => this.form.querySelector("#live")?.dispatchEvent(new Event("look")), REST);
+  }
+
+  // What the look found: a value that nothing bears out is typed a second time, with the first one covered.
+  looked() {
+    for (const told of this.form.querySelectorAll("[data-again]")) {
+      const again = told.closest(".field").querySelector(".again");
+      again.hidden = false;
+    }
   }
 
   clicked(event) {
