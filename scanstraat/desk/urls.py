@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path
 
+from scanstraat.desk.api import service as api
 from scanstraat.desk.signing import entering
-from scanstraat.desk.views import api, document_list, documents, files, health, mails, upload
+from scanstraat.desk.views import document_list, documents, files, health, mails, upload
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", entering.home, name="home"),
@@ -25,7 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<uuid:identifier>/pages/<int:number>.png", files.picture, name="picture"),
     path("documents/<uuid:identifier>/document.pdf", files.composed_pdf, name="composed-pdf"),
     path("documents/<uuid:identifier>/invoice.xml", files.invoice_xml, name="invoice-xml"),
-    path("api/mails", api.take_mail, name="api-mails"),
-    path("api/mails/<uuid:identifier>", api.show_mail, name="api-mail"),
-    re_path(r"^api/(?P<rest>.*)$", api.elsewhere, name="api-elsewhere"),
+    *api.addresses(),
 ]

@@ -148,6 +148,7 @@ REASONS = {
     "annex": _("Annex without invoice"),
     "refused": _("Refused by the workflow"),
     "recut": _("Cut anew"),
+    "corrected": _("Corrected by a program"),
     "brought-back": _("Brought back"),
     "cut": _("Where does it begin and end"),
     "kind": _("What kind is it"),

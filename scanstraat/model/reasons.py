@@ -28,6 +28,7 @@ HOLDING = (
     "no-supplier",
     "supplier",
     "doubt",
+    "corrected",
 )
 # What a document that goes its way has to say about it.
 TELLING = (

@@ -28,14 +28,20 @@ class Act(StrEnum):
     TURN = "turn"
     BRING_BACK = "bring-back"
     REPLAY = "replay"
+    CORRECT = "correct"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person who acts: his id, and the name he signs in with."""
+    """A person who acts: his id, and the name he signs in with; or a program, by its key: id 0, and "key NAME"."""
 
     user: int
     name: str
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it is no person: it holds nothing, and has looked at nothing but what it says."""
+        return self.user == 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ RULES = (
             "pipeline.collecting:mailbox_looking",
             "pipeline.watching:FolderWatch",
             "desk.views.upload:upload",
-            "desk.views.api:take_mail",
+            "desk.api.mails:send_mail",
         ),
     ),
     Rule(

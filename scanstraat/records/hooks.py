@@ -97,8 +97,10 @@ def end(webhook: UUID, at: datetime) -> bool:
 
 
 def test(webhook: UUID, at: datetime) -> UUID:
-    """Write a call that tells nothing but that it arrives; returns its id."""
+    """Write a call that tells nothing but that it arrives; returns its id. Raises `Refused` (`webhook-ended`)."""
     row = Webhook.objects.select_related("administration").get(id=webhook)
+    if row.ended_at is not None:
+        raise Refused("webhook-ended", "this webhook was ended.", "Add it again.")
     drop = row.administration.drop if row.administration else ""
     return _write(webhook, Event.TEST, Subject(drop, f"/api/webhooks/{webhook}"), at)
 

@@ -90,6 +90,11 @@ def hand_back(document: UUID, user: int) -> None:
     change(_HAND_BACK, document, user)
 
 
+def let_go(document: UUID, now: datetime) -> None:
+    """End a hold that ran out."""
+    models.Document.objects.filter(id=document, held_until__lte=now).update(held_by=None, held_until=None)
+
+
 def take(document: UUID, user: int, until: datetime) -> bool:
     """Take the hold from whoever has it; False where it is not at the desk."""
     return change(_TAKE, user, until, document, *HOLDABLE) == 1
@@ -154,7 +159,7 @@ def record(mail: UUID, document: UUID, act: Act, by: Actor, at: datetime, text: 
     models.ReviewAct(
         mail_id=mail,
         document=document,
-        user_id=by.user,
+        user_id=by.user or None,
         by=by.name,
         at=at,
         act=act,

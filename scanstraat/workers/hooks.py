@@ -1,7 +1,7 @@
 """Calls webhooks: each call at least once, tried again for three days.
 
 A call is claimed, signed, made, and marked as sent. Who is killed between the answer and the mark calls once more, under the
-same `webhook-id`. Only one thread talks to the database; the calls themselves wait in others, few at once for one address, so that
+same `webhook-id`. Only one thread talks to the database; calls wait in others, few at once for one address, so that
 a slow one holds up none but its own. Import after the database is connected.
 """
 
@@ -20,7 +20,7 @@ from scanstraat.delivery.hooks import SECONDS, Answer, call, signature
 from scanstraat.errors import Refused, Unavailable
 from scanstraat.model.hook import StoredCall
 from scanstraat.records import connection, hooks
-from scanstraat.records.sealing import unseal
+from scanstraat.records.sealing import WEBHOOKS, unseal
 from scanstraat.records.transaction import unavailable_without_database
 from scanstraat.settings import Settings
 from scanstraat.workers.process import clock, holder_name, told_to_stop
@@ -102,7 +102,7 @@ class Hooks:
                 busy[webhook] += 1
 
     def _called(self, claimed: StoredCall) -> Answer:
-        secret = unseal(self._settings.home_path, claimed.secret).decode()
+        secret = unseal(self._settings.home_path, claimed.secret, WEBHOOKS).decode()
         body, at = claimed.body.encode(), int(self._now().timestamp())
         signed = signature(secret, f"{claimed.id}", at, body)
         headers = {"webhook-id": f"{claimed.id}", "webhook-timestamp": f"{at}", "webhook-signature": signed}

@@ -8,11 +8,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from scanstraat import failpoint
 from scanstraat.delivery.dropping import Outbox
+from scanstraat.pipeline import drops
 from scanstraat.records import connection, documents, refusals
+from scanstraat.records import drops as asked_for
 from scanstraat.records.tasks import TaskTable
 from scanstraat.settings import Settings
 from scanstraat.workers import broker
@@ -23,6 +26,7 @@ log = logging.getLogger(__name__)
 
 _TURN_SECONDS = 1.0
 _SWEEP_SECONDS = 60.0
+_ASKED_AGE = timedelta(minutes=5)
 _ORPHAN_SECONDS = 7200.0  # longer than a lease is ever renewed
 
 
@@ -42,6 +46,7 @@ def sweep(settings: Settings) -> None:
             next_sweep = time.monotonic() + _SWEEP_SECONDS
             _outlived(lambda: sweep_staging(outbox, tasks))
             _outlived(forget_refusals)
+            _outlived(lambda: finish_asked(outbox))
     connection.disconnect()
 
 
@@ -65,6 +70,12 @@ def sweep_staging(outbox: Outbox, tasks: TaskTable, minimum_age: float = _ORPHAN
     if count:
         log.info("%d staged files of interrupted work are swept away", count)
     return count
+
+
+def finish_asked(outbox: Outbox, minimum_age: timedelta = _ASKED_AGE) -> int:
+    """Put drops into their folders that were asked for again by programs that were cut off meanwhile (F8); how many."""
+    now = clock()
+    return sum(drops.finish(document, asked, now, outbox) for document, asked in asked_for.unfinished(now - minimum_age))
 
 
 def forget_refusals() -> int:

@@ -17,7 +17,7 @@ from django.conf import settings as django_settings
 
 from scanstraat.cli import wiring
 from scanstraat.desk import serving, wsgi
-from scanstraat.desk.views import api
+from scanstraat.desk.api import service as api
 from scanstraat.mailbox.spool import Spool
 from scanstraat.settings import Settings
 from scanstraat.workers.collect import Collector
@@ -43,7 +43,7 @@ def _desk(home: str, port: str) -> None:
 
 def main() -> None:
     assert wsgi.application
-    assert api.take_mail
+    assert api.API
     killing.KINDS |= {"folder": _folder, "desk": _desk}
     killing.main()
 

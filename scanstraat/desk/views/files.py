@@ -66,7 +66,7 @@ def picture(request: HttpRequest, identifier: UUID, number: int) -> HttpResponse
     source = get_object_or_404(models.Part.objects.defer("pages").exclude(pdf_sha256=""), mail_id=row.mail_id, index=ref.part)
     audit.read(request, "see-pages", row.administration_id, f"document {row.id}")
     path = pictures().path(row.administration_id, source.pdf_sha256, ref.page, int(dpi))
-    return _kept_by_browser(request, path, source.pdf_sha256)
+    return kept_by_client(request, path, source.pdf_sha256)
 
 
 @require_safe
@@ -129,8 +129,8 @@ def stored_file(administration: int, sha256: str, name: str, media_type: str, in
     return response
 
 
-def _kept_by_browser(request: HttpRequest, path: Path, sha256: str) -> HttpResponseBase:
-    """A picture that the browser may keep but must ask about each time, so that rights are checked each time."""
+def kept_by_client(request: HttpRequest, path: Path, sha256: str) -> HttpResponseBase:
+    """A picture that who fetched it may keep but must ask about each time, so that rights are checked each time."""
     etag = f'"{sha256}-{path.stem}"'
     unchanged: HttpResponse | None = get_conditional_response(request, etag=etag)
     response: HttpResponseBase = unchanged or FileResponse(path.open("rb"), content_type="image/png")

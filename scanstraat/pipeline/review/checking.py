@@ -30,7 +30,7 @@ from scanstraat.pipeline.routing import ANSWERABLE, KINDS, decide
 from scanstraat.records import documents, mails, offices, suppliers
 from scanstraat.supplier_registry.matching import match
 
-# What accepting by itself settles: the person has looked at the cut, the kind and every field.
+# What accepting by itself settles: the person has looked at the cut, the kind and every field. A program has not.
 SETTLED = ("cut", "kind", "doubt")
 # Where an objection of the line is to be mended.
 FIELD_OF = {
@@ -100,7 +100,8 @@ def looked(
 
     `answered` are the codes of objections that `by` has looked at; those that cannot be answered remain.
     """
-    answers = tuple(Answered(code, by.name, now) for code in dict.fromkeys((*SETTLED, *answered)))
+    settled = () if by.is_program else SETTLED
+    answers = tuple(Answered(code, by.name, now) for code in dict.fromkeys((*settled, *answered)))
     if not _goes_as_invoice(case, kind):
         return _as_other(case, kind, answers)
     shown = complete(applied(case.read, case.stored.correction), case.administration, case.sent_at)

@@ -19,13 +19,14 @@ _IN_REVIEW = frozenset({DocumentState.IN_REVIEW})
 def grasp(document: UUID, by: Actor, states: frozenset[DocumentState] = _IN_REVIEW) -> InHand:
     """Within a transaction: the document in the hands of who acts, which nobody else changes until it ends.
 
-    Raises `Refused`: `unknown-id`, `not-in-review`, or `not-held` where another has it, or nobody.
+    A program holds nothing: it acts on what nobody has. Raises `Refused`: `unknown-id`, `not-in-review`, or `not-held` where
+    another has it, or nobody.
     """
     review.lock(document)
     hand = review.in_hand(document)
     if hand.stored.state not in states:
         raise not_at_the_desk(hand)
-    if hand.holder != by.user:
+    if hand.holder != (None if by.is_program else by.user):
         who = f"{hand.holder_name} has it" if hand.holder else "nobody has it"
         raise Refused("not-held", f"the document is not in your hands: {who}.", "Open it again from the queue.")
     return hand
