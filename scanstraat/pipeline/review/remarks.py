@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scanstraat.extractors.judging.amounts import CENTS
+from scanstraat.extractors.judging.dates import FARTHEST
 from scanstraat.extractors.values import iban, vat_number
 from scanstraat.model.field import FieldName
 from scanstraat.model.review import Remark
@@ -80,7 +81,8 @@ def _days(seen: Seen) -> Iterator[Remark]:
     elif day < seen.today - LONG_AGO:
         yield Remark(FieldName.INVOICE_DATE, f"{issued} is more than a year ago", False)
     if due and due >= issued:
-        yield Remark(FieldName.DUE_DATE, f"{(date.fromisoformat(due) - day).days} days after the invoice date", True)
+        after = date.fromisoformat(due) - day
+        yield Remark(FieldName.DUE_DATE, f"{after.days} days after the invoice date", after <= FARTHEST)
 
 
 def _supplier(seen: Seen) -> Iterator[Remark]:

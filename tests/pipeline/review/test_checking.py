@@ -386,5 +386,7 @@ def test_good_things_are_told_too(administration: Administration) -> None:
     assert said(found, F.DUE_DATE) == [("30 days after the invoice date", True)]
     assert said(found, F.SUPPLIER_NAME) == [("not seen before: the supplier is new in the register", False)]
     assert said(found, F.INVOICE_NUMBER) == [("no invoice of this supplier with this number and amount came before", True)]
+    late = look(document_with(administration, GOOD), Entry(F.DUE_DATE, "1-1-2027"))
+    assert said(late, F.DUE_DATE) == [("277 days after the invoice date", False)]
     far = look(document_with(administration, GOOD), Entry(F.INVOICE_DATE, "1-1-2024"), Entry(F.ACCOUNT, "5050-1055", "5050-1055"))
     assert said(far, F.INVOICE_DATE) == [("2024-01-01 is more than a year ago", False)]
