@@ -193,5 +193,8 @@ def _difference(before: Person, details: Details, posts: tuple[Post, ...]) -> st
     if was.confidential_since != details.confidential_since:
         changed.append(f"confidential since {details.confidential_since or 'never'}")
     if set(before.posts) != set(posts):
-        changed.append(f"{words(before.posts) or 'no role'} → {words(posts)}")
+        taken, given = (
+            tuple(post for post in one if post not in other) for one, other in ((before.posts, posts), (posts, before.posts))
+        )
+        changed += [f"{sign} {words(some)}" for sign, some in (("without", taken), ("now", given)) if some]
     return "; ".join(changed).replace("full_name", "full name")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -12,7 +13,7 @@ from django.test import Client
 from scanstraat.desk.pictures import pictures
 from scanstraat.model.administration import Administration
 from scanstraat.model.people import Post, Role
-from scanstraat.records import models, people
+from scanstraat.records import models, offices, people
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -69,3 +70,10 @@ def post_in(administration: Administration, role: Role) -> Post:
     if role is Role.ADMINISTRATION_USER:
         return Post(role, administration=administration.id)
     return Post(role, office=people.office(office_of(administration)))
+
+
+@pytest.fixture
+def foreign(administration: Administration) -> Administration:
+    """An administration of another office."""
+    drop = f"{administration.drop}-foreign"
+    return offices.open_administration(f"Office {drop}", replace(administration, name=drop, drop=drop), (f"{drop}@x.example",))

@@ -311,6 +311,7 @@ def test_persons_and_the_audit_log_keep_all_this_on_postgresql_too() -> None:
     with PrivatePostgres() as server:
         environment = {**os.environ, "DATABASE_URL": server.url}
         files = [__file__, str(Path(__file__).with_name("test_audit.py"))]
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "-k", "not postgresql and not whatever", *files]
+        options = ("-p", "no:cacheprovider", "-p", "no:xdist", "-k", "not postgresql and not whatever")
+        command = [sys.executable, "-m", "pytest", *options, *files]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stdout[-4000:]
