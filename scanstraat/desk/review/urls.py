@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from scanstraat.desk.review import acts_views, checks, page, words
+from scanstraat.desk.review import acts_views, checks, page, queue, words
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("review", queue.queue, name="queue"),
+    path("review/counts", queue.counts, name="queue-counts"),
+    path("review/next", queue.following, name="review-next"),
     path("review/done", page.done, name="review-done"),
     path("review/undo", acts_views.undo, name="review-undo"),
     path("review/<uuid:identifier>", page.review, name="review"),
