@@ -100,6 +100,7 @@ def bic(text: str) -> str | None:
     return found.group().removesuffix("XXX") if found["branch"] else found.group()
 
 
+@lru_cache(maxsize=20_000)
 def vat_number(text: str) -> str | None:
     """The VAT number with its country in front; a comparable form, not a check of its digits. None for text such as a name.
 
