@@ -185,8 +185,8 @@ def test_what_is_no_invoice_goes_where_its_kind_goes(administration: Administrat
 
 def test_it_has_to_be_in_review_and_in_his_hands(administration: Administration) -> None:
     owner, anna, berta = shy(administration), person(), person()
-    mail, (document,) = in_review(owner, (INVOICE,))
-    with pytest.raises(Refused, match="not-held: .*nobody has it"):
+    _mail, (document,) = in_review(owner, (INVOICE,))
+    with pytest.raises(Refused, match=r"not-held: .*nobody has it"):
         accepted(document, anna)
     taken(document, berta)
     with pytest.raises(Refused, match=f"not-held: .*{berta.name} has it"):

@@ -191,7 +191,7 @@ def test_what_cannot_be_cut_is_refused_and_nothing_changes(administration: Admin
     holding.hand_back(second, berta)
     taken(second, anna)
     acts.archive(second, anna, Kind.OTHER, NOW, NOW + UNDO, TASKS)
-    with pytest.raises(Refused, match="cannot-merge: .*the other is decided"):
+    with pytest.raises(Refused, match=r"cannot-merge: .*the other is decided"):
         acts.merge(first, anna, second, NOW, TASKS)
 
 

@@ -105,7 +105,7 @@ def test_a_document_that_was_delivered_is_not_put_into_another(administration: A
     take_back(first, "A page is missing.", LATER)
     for document in (first, second):
         taken(document, anna, LATER)
-    with pytest.raises(Refused, match="cannot-merge: .*delivered before"):
+    with pytest.raises(Refused, match=r"cannot-merge: .*delivered before"):
         acts.merge(second, anna, first, LATER, TASKS)
     acts.merge(first, anna, second, LATER, TASKS)
     run(mail, LATER)

@@ -54,7 +54,7 @@ def rows_of(mail: UUID) -> Columns:
 @pytest.mark.parametrize("act", ACTS)
 def test_all_is_as_it_was(administration: Administration, act: str) -> None:
     owner, anna = shy(administration), person()
-    mail, (first, second) = in_review(owner, (INVOICE,), (Page("2026-0413", "99,00"),))
+    mail, (_first, second) = in_review(owner, (INVOICE,), (Page("2026-0413", "99,00"),))
     taken(second, anna)
     before = rows_of(mail)
     ACTS[act](second, anna)
@@ -74,7 +74,7 @@ def test_all_is_as_it_was(administration: Administration, act: str) -> None:
 @pytest.mark.parametrize("act", ["accept", "archive", "discard", "reject"])
 def test_once_the_line_has_taken_it_up_it_is_too_late(administration: Administration, act: str) -> None:
     owner, anna = shy(administration), person()
-    mail, (document,) = in_review(owner, (INVOICE,))
+    _mail, (document,) = in_review(owner, (INVOICE,))
     taken(document, anna)
     ACTS[act](document, anna)
     task = models.Task.objects.get(subject=document, state="waiting")
@@ -134,7 +134,7 @@ def test_only_his_own_last_act_on_it_is_undone(administration: Administration) -
     acts.turn(document, anna, 1, 90, NOW)
     assert acts.undo(berta, NOW, TASKS) is None
     holding.take_from(document, berta, NOW, NOW + HOLD)
-    with pytest.raises(Refused, match="cannot-undo: .*not in your hands"):
+    with pytest.raises(Refused, match=r"cannot-undo: .*not in your hands"):
         acts.undo(anna, NOW, TASKS)
     acts.turn(document, berta, 1, 90, NOW)
     holding.take_from(document, anna, NOW, NOW + HOLD)
@@ -157,17 +157,17 @@ def test_acts_on_several_documents_are_undone_one_after_the_other(administration
 @pytest.mark.rule("B4")
 def test_what_is_cut_anew_is_undone_by_its_opposite(administration: Administration) -> None:
     owner, anna = shy(administration), person()
-    mail, (document,) = in_review(owner, (INVOICE, Page()))
+    _mail, (document,) = in_review(owner, (INVOICE, Page()))
     taken(document, anna)
     acts.split(document, anna, 2, NOW, TASKS)
-    with pytest.raises(Refused, match="cannot-undo: .*Put the two together again"):
+    with pytest.raises(Refused, match=r"cannot-undo: .*Put the two together again"):
         acts.undo(anna, NOW, TASKS)
 
 
 @pytest.mark.rule("B4")
 def test_undoing_keeps_the_place_that_another_cut_gave_the_document(administration: Administration) -> None:
     owner, anna = shy(administration), person()
-    mail, (first, second) = in_review(owner, (INVOICE, Page()), (Page("2026-0413", "99,00"),))
+    _mail, (first, second) = in_review(owner, (INVOICE, Page()), (Page("2026-0413", "99,00"),))
     for document in (first, second):
         taken(document, anna)
     acts.archive(second, anna, Kind.OTHER, NOW, NOW + UNDO, TASKS)
