@@ -34,12 +34,12 @@ def clock(due_at: datetime, country: str, now: datetime) -> Label:
     >>> clock(due, "NL", due - timedelta(hours=2)).text, clock(due, "NL", due + timedelta(hours=3)).text
     ('due today 17:00', 'overdue 3 h')
     >>> clock(due, "NL", due - timedelta(days=1)).text, clock(due, "FI", due - timedelta(days=3)).text
-    ('due tomorrow 17:00', 'due Wed 1 April 18:00')
+    ('due tomorrow 17:00', 'due Wed 1 Apr 18:00')
     """
     if due_at < now:
         return Label(gettext("overdue %(span)s") % {"span": span(now - due_at)}, Tone.BAD)
     due, today = due_at.astimezone(zone(country)), now.astimezone(zone(country)).date()
-    named = {"day": date_format(due, "D j F"), "time": date_format(due, "H:i")}
+    named = {"day": date_format(due, "D j M"), "time": date_format(due, "H:i")}
     if due.date() == today:
         return Label(gettext("due today %(time)s") % named, Tone.ASKING)
     if due.date() == today + _DAY:
