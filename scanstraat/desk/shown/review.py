@@ -15,6 +15,8 @@ from scanstraat.desk.shown.readings import ORDER, Certainty, certainty
 from scanstraat.model.field import Evidence, FieldName, Method, Reading, Readings, RunnerUp
 from scanstraat.model.review import Entry, Looked, Objection
 
+_KEYS = 9  # runners-up that have a key
+_LIKELY = 0.05  # confidence of a runner-up that is shown beside a value that is sure
 # What a phone or a reader of screens is told about what is typed.
 _INPUT_MODES = {FieldName.TOTAL: "decimal", FieldName.NET_TOTAL: "decimal", FieldName.VAT_TOTAL: "decimal"}
 _UUID = re.compile(r"[0-9a-f]{8} (?: -[0-9a-f]{4} ){3} -[0-9a-f]{12}", re.VERBOSE)
@@ -146,8 +148,15 @@ def _read(readings: Readings, field: FieldName, is_wanted: bool, threshold: floa
         page=evidence.page if evidence else 0,
         by_person=reading.method is Method.OPERATOR,
         evidence=box_json(evidence),
-        others=tuple(_choice(reading, other) for other in reading.runners_up[:9]),
+        others=tuple(_choice(reading, other) for other in _worth_showing(reading, threshold)),
     )
+
+
+def _worth_showing(reading: Reading, threshold: float) -> tuple[RunnerUp, ...]:
+    """The runners-up; beside a sure value only those that it might be confused with, so that the page stays calm."""
+    is_sure = certainty(reading, threshold) is Certainty.CALM and reading.method is not Method.OPERATOR
+    least = _LIKELY if is_sure else 0.0
+    return tuple(other for other in reading.runners_up if other.confidence >= least)[:_KEYS]
 
 
 def _raw_value(reading: Reading) -> str:

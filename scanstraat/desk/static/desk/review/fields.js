@@ -3,7 +3,7 @@
 const HIGH = 20; // pixels that print is high beside its value
 const MOST = 2.6; // and at most so many a point, or it looks coarse
 const REST = 200; // milliseconds without a key after which what was typed is looked at
-const AROUND = 3; // points of paper around it
+const AROUND = 1.5; // points of paper around it
 
 const parsed = (text) => { try { return text ? JSON.parse(text) : null; } catch { return null; } };
 
@@ -171,9 +171,11 @@ export class Fields {
     const crop = row.querySelector(".crop"), place = this.evidence(row);
     const paper = place && this.viewer.papers[place.page - 1];
     crop.classList.toggle("none", !paper);
+    crop.style.width = "";
     if (!paper || !crop.clientWidth) return;
     const [x0, y0, x1, y1] = place.box, width = Number(paper.dataset.width), height = Number(paper.dataset.height);
-    const scale = Math.min(HIGH / Math.max(y1 - y0, 1), (crop.clientWidth - 8) / (x1 - x0 + 2 * AROUND), MOST);
+    const scale = Math.min(HIGH / Math.max(y1 - y0, 1), (crop.clientWidth - 10) / (x1 - x0 + 2 * AROUND), MOST);
+    crop.style.width = `${(x1 - x0 + 2 * AROUND) * scale + 10}px`;
     const isFine = scale * 72 * devicePixelRatio > 170;
     crop.style.backgroundImage = `url("${paper.dataset.picture}${isFine ? "?dpi=300" : ""}")`;
     crop.style.backgroundSize = `${width * scale}px ${height * scale}px`;
