@@ -56,6 +56,9 @@ class Program:
     def get(self, address: str, **headers: str) -> HttpResponse:
         return self._client.get(address, headers={"Authorization": f"Bearer {self.key}", **headers})
 
+    def delete(self, address: str) -> HttpResponse:
+        return self._client.delete(address, headers={"Authorization": f"Bearer {self.key}"})
+
     @property
     def mails(self) -> list[models.Mail]:
         return list(models.Mail.objects.filter(administration_id=self.administration.id).order_by("received_at"))
@@ -235,10 +238,10 @@ def test_while_the_database_is_away_the_answer_is_503(program: Program, monkeypa
 
 
 def test_other_addresses_and_methods_answer_in_json_too(program: Program) -> None:
-    assert _problem(program.get(MAILS)) == (405, "method")
-    assert program.get(MAILS)["Allow"] == "POST"
+    deleted = program.delete(MAILS)
+    assert (_problem(deleted), deleted["Allow"]) == ((405, "method"), "GET, POST")
     assert _problem(program.post(b"x", "application/pdf", f"{MAILS}/{uuid4()}")) == (405, "method")
-    for address in (f"{MAILS}/not-an-id", "/api/", "/api/documents"):
+    for address in (f"{MAILS}/not-an-id", "/api/", "/api/mail"):
         assert _problem(program.get(address)) == (404, "not-here"), address
 
 

@@ -24,8 +24,17 @@ class AdministrationAnswer:
     currency: str
 
 
-@operation(router, "GET", "/administrations", answers=Answers(tuple[AdministrationAnswer, ...]), url_name="api-administrations")
-def list_administrations(request: HttpRequest) -> tuple[AdministrationAnswer, ...]:
+@dataclass(frozen=True, slots=True)
+class AdministrationList:
+    """All administrations that the key is for, by name."""
+
+    items: tuple[AdministrationAnswer, ...]
+
+
+@operation(router, "GET", "/administrations", answers=Answers(AdministrationList), url_name="api-administrations")
+def list_administrations(request: HttpRequest) -> AdministrationList:
     """The administrations that the key is for, by name."""
     rows = access.administrations(request).select_related("office").order_by("name", "id")
-    return tuple(AdministrationAnswer(row.drop, row.name, row.office.name, row.country, row.currency) for row in rows)
+    return AdministrationList(
+        tuple(AdministrationAnswer(row.drop, row.name, row.office.name, row.country, row.currency) for row in rows)
+    )

@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from ninja import Query, Router
+from ninja import Router
+from pydantic import Field
 
 from scanstraat.codec import from_json
 from scanstraat.desk.api import access
@@ -31,9 +32,9 @@ from scanstraat.records import lists, models
 
 router = Router(tags=["documents"])
 
-Wanted = Annotated[Name, Query(description="a state or an end of documents")]
-OfKind = Annotated[Name, Query(description="a kind of documents")]
-Dots = Annotated[Whole, Query(description=f"dots to the inch: {', '.join(map(str, SIZES))}")]
+Wanted = Annotated[Name, Field(description="a state or an end of documents")]
+OfKind = Annotated[Name, Field(description="a kind of documents")]
+Dots = Annotated[Whole, Field(description=f"dots to the inch: {', '.join(map(str, SIZES))}")]
 
 
 @dataclass(frozen=True, slots=True)

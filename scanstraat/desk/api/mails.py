@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from ninja import Router
+from ninja import Router, Status
 
 from scanstraat.desk import pace
 from scanstraat.desk.api import access
@@ -108,7 +108,7 @@ class MailPage:
     url_name="api-mails",
     openapi_extra=_UPLOAD,
 )
-def send_mail(request: HttpRequest, administration: Administration = "") -> tuple[int, Kept]:
+def send_mail(request: HttpRequest, administration: Administration = "") -> Status[Kept]:
     """Send in a mail, or files that become one.
 
     201: it is stored durably; 200: the same came before, and the answer leads to it. Sending again after no answer, 429 or 503
@@ -128,7 +128,7 @@ def send_mail(request: HttpRequest, administration: Administration = "") -> tupl
     with unavailable_without_database():
         owner = access.one_administration(request, administration).pk
     stored = _from_form(request, owner, by, once) if declared == _FORM else _from_body(request, owner, by, once, declared)
-    return (201 if stored.is_new else 200), _kept(request, stored)
+    return Status(201 if stored.is_new else 200, _kept(request, stored))
 
 
 @operation(router, "GET", "/mails", Scope.READ, answers=Answers(MailPage, (404, 422)), url_name="api-mails")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Router
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from scanstraat.desk import audit
@@ -53,9 +54,9 @@ Name = Annotated[str, StringConstraints(max_length=80, pattern=NO_NUL)]
 Line = Annotated[str, StringConstraints(max_length=300, pattern=NO_NUL)]
 Text = Annotated[str, StringConstraints(max_length=2_000, pattern=NO_NUL)]
 # The parameters of lists.
-Cursor = Annotated[str, StringConstraints(max_length=200, pattern=r"^[A-Za-z0-9_=-]*$"), Query(description="`next` of a page")]
-Limit = Annotated[Whole, Field(ge=1, le=MOST_A_PAGE), Query(description="how many at most")]
-Administration = Annotated[Name, Query(description="the drop folder of one administration of the key")]
+Cursor = Annotated[str, StringConstraints(max_length=200, pattern=r"^[A-Za-z0-9_=-]*$"), Field(description="`next` of a page")]
+Limit = Annotated[Whole, Field(ge=1, le=MOST_A_PAGE), Field(description="how many at most")]
+Administration = Annotated[Name, Field(description="the drop folder of one administration of the key")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def operation(router: Router, method: str, path: str, *scopes: Scope, answers: A
         extra["responses"] = {200: binary}
 
     def registered(function: F) -> F:
-        head, _, rest = (function.__doc__ or "").strip().partition("\n\n")
+        head, _, rest = inspect.cleandoc(function.__doc__ or "").partition("\n\n")
         router.api_operation(
             [method],
             path,

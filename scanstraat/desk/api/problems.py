@@ -79,7 +79,7 @@ def answered(view: View) -> View:
         except Exception as error:
             return response_to(request, error)
         if isinstance(response, HttpResponseNotAllowed):
-            allow = response["Allow"]
+            allow = ", ".join(sorted(response["Allow"].split(", ")))
             return _response(405, Problem("method", f"{request.method} is not what is done here.", f"Use {allow}."), Allow=allow)
         return response
 
@@ -88,8 +88,9 @@ def answered(view: View) -> View:
     return called
 
 
-def response_to(request: HttpRequest, error: Exception) -> HttpResponse:
+def response_to(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """The answer to an error, whatever it is."""
+    assert isinstance(error, Exception)
     ours = next((of(error) for kind, of in _PROBLEMS if isinstance(error, kind)), None) or _unexpected(error)
     status = _status(ours)
     if status == 500:

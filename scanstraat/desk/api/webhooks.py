@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field, StringConstraints
 
 from scanstraat.delivery.hooks import LONGEST_URL, checked_url, new_secret
@@ -110,7 +110,7 @@ def list_webhooks(request: HttpRequest) -> WebhookList:
     answers=Answers(None, (404, 409), made=WebhookAnswer, takes_json=True),
     url_name="api-webhooks",
 )
-def add_webhook(request: HttpRequest, body: WebhookBody, administration: Administration = "") -> tuple[int, WebhookAnswer]:
+def add_webhook(request: HttpRequest, body: WebhookBody, administration: Administration = "") -> Status[WebhookAnswer]:
     """Have an address called from now on: for one administration, or, by an office's key that names none, for all it has.
 
     The secret that calls are signed with is told in this answer and never again. 409 where the address is called already.
@@ -124,7 +124,7 @@ def add_webhook(request: HttpRequest, body: WebhookBody, administration: Adminis
         sealed = seal(settings.SCANSTRAAT.home_path, secret.encode(), WEBHOOKS)
         made = hooks.add(owner, body.url, events, sealed, key.actor, now)
         changed(request, "add-webhook", owner.administration, f"webhook {made}", body.url)
-    return 201, _answer(_visible(request).get(id=made), secret)
+    return Status(201, _answer(_visible(request).get(id=made), secret))
 
 
 @operation(
