@@ -10,11 +10,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from scanstraat.desk.spoken import spoken
-from scanstraat.errors import Refused
+from scanstraat.errors import Refused, ScanstraatError
 
 T = TypeVar("T")
 LONGEST = 10_000  # characters of one field
 MOST_LINES = 100
+
+
+def said(error: ScanstraatError) -> str:
+    """What an error says and what to do about it, as sentences in the reader's language."""
+    text = f"{spoken(error.message)} {spoken(error.next_step)}".strip()
+    return text[:1].upper() + text[1:]
 
 
 class Form:
@@ -62,8 +68,7 @@ class Form:
 
     def refused(self, name: str, error: Refused) -> None:
         """Say at a field why it was refused."""
-        said = f"{spoken(error.message)} {spoken(error.next_step)}".strip()
-        self.wrong(name, said[:1].upper() + said[1:])
+        self.wrong(name, said(error))
 
     def _checked(self, name: str, text: str, check: Callable[[str], T], otherwise: T) -> T:
         try:

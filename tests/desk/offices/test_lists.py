@@ -102,21 +102,20 @@ def test_the_log_is_narrowed_by_period_and_state(
     mailroom.deliver(administration, "about today")
     mailroom.deliver(administration, "about yesterday", (Paper(verdict=mailroom.IN_REVIEW),), days=1)
     mailroom.receive(administration, "about long ago", days=40)
-    made = {subject: str(models.Mail.objects.get(administration_id=administration.id, received_at=RECEIVED - timedelta(days=n)).id)
-            for subject, n in (("today", 0), ("yesterday", 1), ("long ago", 40))}  # fmt: skip
+    days = {"today": 0, "yesterday": 1, "long ago": 40}
+    rows = models.Mail.objects.filter(administration_id=administration.id)
+    made = {subject: str(rows.get(received_at=RECEIVED - timedelta(days=ago)).id) for subject, ago in days.items()}
     page = signed_in(administration).get(reverse("mails"), query).content.decode()
     assert [subject for subject in made if made[subject] in page] == found
     assert ("Write days as 2026-03-31." in page) is (query.get("since") == "yesterday" or query.get("until") == "9999-12-31")
 
 
 def test_no_more_mails_are_counted_than_anybody_turns_over(administration: Administration, signed_in: SignIn) -> None:
-    at = timezone.now()
+    given = {"size": 1, "recipient": "x", "channel": "smtp", "received_at": timezone.now()}
     models.Mail.objects.bulk_create(
-        models.Mail(
-            administration_id=administration.id, sha256=f"{n}", fingerprint=f"{n}", size=1, recipient="x", channel="smtp", received_at=at
-        )
+        models.Mail(administration_id=administration.id, sha256=f"{n}", fingerprint=f"{n}", **given)
         for n in range(MOST_COUNTED + 3)
-    )  # fmt: skip
+    )
     client = signed_in(administration)
     assert "the newest 2000 of more; narrow the period to see older ones" in text_of(client, reverse("mails")).replace(",", "")
     assert f"Page {MOST_COUNTED // 50} of {MOST_COUNTED // 50}" in text_of(client, reverse("mails"), page=9_999)
