@@ -166,6 +166,12 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "Scanstraat"
 MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds that a clock may be off
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "login_webauthn": "scanstraat.desk.signing.forms.PasskeySignInForm",
+    "authenticate_webauthn": "scanstraat.desk.signing.forms.PasskeyForm",
+    "reauthenticate_webauthn": "scanstraat.desk.signing.forms.PasskeyAgainForm",
+    "add_webauthn": "scanstraat.desk.signing.forms.NewPasskeyForm",
+}
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 
 SOCIALACCOUNT_ADAPTER = "scanstraat.desk.signing.adapters.SignOn"

@@ -38,7 +38,7 @@ _SAID = {
     "usersessions/messages/sessions_logged_out.txt": _("Your other sessions are ended."),
 }
 _SLOWER = _("Too many tries. Wait five minutes, then try again.")
-_NO_CODE = _("This code does not fit. Codes of an app last half a minute: take the one it shows now.")
+_NO_CODE = _("This does not fit. Codes of an app last half a minute: take the one it shows now.")
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types

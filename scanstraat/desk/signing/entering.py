@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import LoginView, LogoutView
@@ -35,7 +36,11 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth's views have no types
 
     form_class = SignInForm
     template_name = "desk/sign-in.html"
-    extra_context = {"oidc": settings.SCANSTRAAT.oidc_name if settings.SCANSTRAAT.oidc_issuer else ""}
+
+    def get_context_data(self, **named: Any) -> dict[str, Any]:
+        """With the name of the provider to sign on with, empty for none."""
+        name = settings.SCANSTRAAT.oidc_name if settings.SCANSTRAAT.oidc_issuer else ""
+        return {**super().get_context_data(**named), "oidc": name}
 
 
 class SignOut(LogoutView):  # type: ignore[misc]  # likewise

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import axes.signals  # noqa: F401  so that its listeners come first: a try is counted before it is told
 from allauth.account import signals as accounts
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount import signals as social
 from allauth.usersessions.models import UserSession
-from axes.signals import user_locked_out
 from django.contrib.auth import signals as auth
 from django.contrib.auth.models import User
 from django.dispatch import receiver
@@ -50,21 +50,16 @@ def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_
         return
     # what is no name here may be a password typed into the wrong field
     user = User.objects.filter(username=credentials.get("username")).first() or User(username="unknown")
-    audit.append(None, "nobody", "sign-in-failed", f"user {user.username}", f"from {request.META.get('REMOTE_ADDR', 'nowhere')}")
-
-
-@receiver(user_locked_out)
-def _closed(request: HttpRequest, username: str | None, **_: Any) -> None:
-    if not _was_closed(request):
-        user = User.objects.filter(username=username).first() or User(username="unknown")
-        audit.append(
-            None, "nobody", "sign-in-closed", f"user {user.username}", f"from {request.META.get('REMOTE_ADDR', 'nowhere')}"
-        )
+    where = f"from {request.META.get('REMOTE_ADDR', 'nowhere')}"
+    audit.append(None, "nobody", "sign-in-failed", f"user {user.username}", where)
+    if vars(request).get("axes_locked_out"):
+        audit.append(None, "nobody", "sign-in-closed", f"user {user.username}", where)
 
 
 def _was_closed(request: HttpRequest) -> bool:
     """Whether the name was closed before this try, which then was none: axes counts no failures of it."""
-    return bool(getattr(request, "axes_locked_out", False)) and getattr(request, "axes_failures_since_start", None) is None
+    counted = vars(request)
+    return bool(counted.get("axes_locked_out")) and counted.get("axes_failures_since_start") is None
 
 
 @receiver(auth.user_logged_out)
