@@ -85,6 +85,32 @@ def test_words_of_a_scan_are_found_where_they_stand(turn: int, crop: tuple[float
 
 
 @pytest.mark.rule("F5")
+@pytest.mark.parametrize("read_at", TURNS)
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_page_that_a_person_turned_takes_its_words_along(read_at: int, degrees: int) -> None:
+    source = scan(read_at)
+    words = tuple(_word(text, 30 + 90 * (i % 3), 40 + 30 * (i // 3), line=i // 3) for i, text in enumerate(TEXTS[:3]))
+    turned = compose_pdf((SourcePages(source, (_page(_size(source), *words),), (degrees,)),), None, "t")
+    width, height = _size(source)
+    assert _size(turned) == ((width, height) if degrees == 180 else (height, width))
+    found, wanted = dict(_read(turned)), {word.text: _turned(word.box, degrees, width, height) for word in words}
+    assert found.keys() == wanted.keys()
+    assert all(_near(found[text], wanted[text]) for text in wanted)
+    with pdfium.PdfDocument(source) as before, pdfium.PdfDocument(turned) as after:
+        seen = np.rot90(before[0].render().to_numpy(), -degrees // 90)
+        assert np.array_equal(seen, after[0].render().to_numpy())
+
+
+def _turned(box: Box, degrees: int, width: float, height: float) -> Box:
+    """Where a box stands once its page is turned clockwise."""
+    if degrees == 180:
+        return Box(width - box.x1, height - box.y1, width - box.x0, height - box.y0)
+    if degrees == 90:
+        return Box(height - box.y1, box.x0, height - box.y0, box.x1)
+    return Box(box.y0, width - box.x1, box.y1, width - box.x0)
+
+
+@pytest.mark.rule("F5")
 def test_the_text_layer_is_not_seen() -> None:
     source = scan()
     with pikepdf.open(BytesIO(_composed(source, (_word("Factuur", 50, 50),)))) as pdf:

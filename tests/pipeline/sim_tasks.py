@@ -127,6 +127,16 @@ class MemoryTasks:
             for task in tasks:
                 self._enqueue(task, now)
 
+    def withdraw(self, task_id: str, now: datetime) -> bool:
+        with self._rows.transaction():
+            key = ("task", task_id)
+            self._rows.lock(key)
+            row: Row | None = self._rows.get(key)
+            if row is None or row.state != WAITING:
+                return False
+            self._rows.put(key, replace(row, state=DONE, token=row.token + 1, holder="", lease_until=None, next_at=now))
+        return True
+
     def renew(self, holder: str, now: datetime, lease_until: datetime) -> None:
         self._change(lambda row: row.holder == holder and _leased(row, now), lease_until=lease_until)
 

@@ -28,7 +28,7 @@ from scanstraat.pipeline.splitting import SplitPart, split
 from scanstraat.records import conservation, mails, models
 from scanstraat.records.search import MailFilter
 from tests.desk.mailroom import invoice_pdf
-from tests.pipeline.kept_mail import RECEIVED, Kept, blobs, keep
+from tests.pipeline.kept_mail import RECEIVED, REVIEW, Kept, blobs, keep
 from tests.pipeline.test_splitting import PARTS
 
 Break = Callable[[Kept], object]
@@ -65,6 +65,12 @@ def _document(kept: Kept, **columns: object) -> None:
 
 def _delivery(kept: Kept, **columns: object) -> None:
     models.Delivery.objects.filter(document_id=kept.invoice).update(**columns)
+
+
+def _refused(kept: Kept, state: str, **columns: object) -> None:
+    """Its consumer refused the drop, and it is in this state since."""
+    _delivery(kept, **({"refused_at": RECEIVED, "refusal": "the number is wrong"} | columns))
+    _document(kept, state=state, pdf_sha256="", xml_sha256="", verdict=to_json(REVIEW).decode())
 
 
 def _value(kept: Kept, old: str, new: str) -> None:
@@ -134,6 +140,9 @@ BREAKS: tuple[tuple[str, Break, str], ...] = (
     ("delivered-once", lambda k: _delivery(k, delivered_at=None), "does not say when"),
     ("delivered-once", lambda k: _document(k, state="archived"), "in the drop folder and archived at once"),
     ("delivered-once", lambda k: _document(k, category="Reminders / Reminders"), "delivered and filed in the archive at once"),
+    ("delivered-once", lambda k: _delivery(k, refused_at=RECEIVED), "which is delivered, was refused without another after it"),
+    ("delivered-once", lambda k: _refused(k, "staged"), "which is staged, was refused without another after it"),
+    ("delivered-once", lambda k: _refused(k, "in-review", delivered_at=None), "was refused without another after it"),
     ("composed", lambda k: _document(k, xml_sha256=""), "its PDF or XML was not kept"),
     ("composed", lambda k: _document(k, state="archived", pdf_sha256=""), "archived, but its PDF was not kept"),
     ("composed", lambda k: _recompose(k, 1), "has 1 pages, the document has 2"),
@@ -157,6 +166,31 @@ def test_whatever_breaks_is_named(administration: Administration, child: Child, 
     wrong = [violation for each in audited for violation in each.violations]
     assert {violation.mail for violation in wrong} <= ({broken.mail} if check != "contents" else {broken.mail, whole.mail})
     assert any(violation.check == check and says in violation.text for violation in wrong), wrong
+
+
+@pytest.mark.rule("F8")
+@pytest.mark.parametrize("state", ["in-review", "archived", "discarded", "rejected"])
+def test_what_its_consumer_refused_may_be_somewhere_else(administration: Administration, child: Child, state: str) -> None:
+    kept = keep(administration)
+    _refused(kept, state)
+    if state == "archived":
+        _document(kept, pdf_sha256=kept.composed)
+    else:
+        _document(kept, carries_overview=False)
+    (audited,) = _audited(administration, child)
+    assert audited.violations == ()
+    assert audited.balance.is_even
+
+
+@pytest.mark.rule("B4", "A9")
+def test_what_a_person_cut_anew_is_counted_by_the_last_line_of_the_log(administration: Administration, child: Child) -> None:
+    kept = keep(administration)
+    mails.log(kept.mail, RECEIVED, "sorted", "invoice, unreadable, invoice")
+    (audited,) = _audited(administration, child)
+    assert [violation.check for violation in audited.violations] == ["documents"]
+    mails.log(kept.mail, RECEIVED, "sorted", "invoice, unreadable")
+    (audited,) = _audited(administration, child)
+    assert audited.violations == ()
 
 
 def test_every_check_has_been_seen_to_fail() -> None:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from scanstraat.model.delivery import Overview
 from scanstraat.model.mail import Envelope, MailHeader, Origin, PartRole, StoredMail, StoredPart
-from scanstraat.model.state import MailState
+from scanstraat.model.review import Standing
+from scanstraat.model.state import DocumentState, MailState
 from scanstraat.model.verdict import Action
-from scanstraat.pipeline.overview import carrier, overview_of
+from scanstraat.pipeline.overview import carrier, carrier_among, overview_of
 
 D, R, A, X, N = Action.DELIVER, Action.REVIEW, Action.ARCHIVE, Action.DISCARD, Action.REJECT
 RECEIVED = datetime.fromisoformat("2026-04-01T00:00:05+00:00")
@@ -42,6 +43,29 @@ def test_the_last_that_may_reach_the_workflow_carries_the_page_else_the_last_arc
     actions: tuple[Action, ...], ordinal: int | None
 ) -> None:
     assert carrier(actions) == ordinal
+
+
+def _standings(*each: tuple[DocumentState, Action | None, bool]) -> tuple[Standing, ...]:
+    return tuple(Standing(UUID(int=place), *standing) for place, standing in enumerate(each))
+
+
+@pytest.mark.rule("F3")
+@pytest.mark.parametrize(
+    ("standings", "place"),
+    [
+        (((DocumentState.DELIVERED, D, True), (DocumentState.IN_REVIEW, R, False)), 0),
+        (((DocumentState.DELIVERED, D, False), (DocumentState.IN_REVIEW, R, True)), 1),
+        (((DocumentState.DELIVERED, D, False), (DocumentState.REJECTED, N, True)), None),
+        (((DocumentState.DECIDED, A, False), (DocumentState.SORTED, None, False), (DocumentState.DECIDED, A, True)), 1),
+        (((DocumentState.DECIDED, A, False), (DocumentState.DECIDED, X, True)), 0),
+        (((DocumentState.IN_REVIEW, A, False), (DocumentState.DECIDED, A, False)), 0),
+        (((DocumentState.PARKED, D, False), (DocumentState.ARCHIVED, A, False)), 0),
+    ],
+)
+def test_where_persons_decide_it_goes_with_whose_pdf_has_it_or_is_yet_to_be_made(
+    standings: tuple[tuple[DocumentState, Action | None, bool], ...], place: int | None
+) -> None:
+    assert carrier_among(_standings(*standings)) == (None if place is None else UUID(int=place))
 
 
 @pytest.mark.rule("F3")

@@ -86,6 +86,10 @@ class BothTables(RuleBasedStateMachine):
         for table in (self.real, self.memory):
             table.postpone(claim, "why", self.now + seconds * SECOND)
 
+    @rule(task=st.sampled_from(SUBJECTS))
+    def withdraw(self, task: NewTask) -> None:
+        assert self.memory.withdraw(task.id, self.now) == self.real.withdraw(task.id, self.now)
+
     @rule(holders=st.sampled_from(("", "a:", "b:")), but=st.sampled_from(("", "a:2")))
     def release(self, holders: str, but: str) -> None:
         assert self.memory.release(holders, self.now, but) == self.real.release(holders, self.now, but)

@@ -64,6 +64,8 @@ def send_on(document: UUID, action: Action, now: datetime) -> tuple[NewTask, ...
         return (NewTask("compose", document),)
     if action is Action.ARCHIVE:
         return (NewTask("archive", document),)
+    if action is Action.REJECT:
+        return (NewTask("reject", document),)
     after = DocumentState.IN_REVIEW if action is Action.REVIEW else DocumentState.DISCARDED
     documents.move(document, DocumentState.DECIDED, after, now)
     return ()
