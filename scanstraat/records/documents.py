@@ -41,9 +41,10 @@ _SAME_INVOICE = (
     " AND action IN (%s, %s)"
     " AND ((%s <> '' AND account = %s) OR (%s <> '' AND supplier_name = %s)) ORDER BY created_at LIMIT 1"
 )
+# CROSS JOIN and the sign have SQLite begin with the few parts that are this file, not with all that the administration ever got.
 _SAME_PICTURE = (
-    "SELECT id FROM records_document WHERE administration_id = %s AND action = %s AND id <> %s AND mail_id <> %s"
-    " AND mail_id IN (SELECT mail_id FROM records_part WHERE sha256 = %s) ORDER BY created_at LIMIT 1"
+    "SELECT d.id FROM records_part p CROSS JOIN records_document d WHERE p.sha256 = %s AND d.mail_id = p.mail_id"
+    " AND +d.administration_id = %s AND d.action = %s AND d.id <> %s AND d.mail_id <> %s ORDER BY d.created_at LIMIT 1"
 )
 UNDECIDED = (DocumentState.SORTED, DocumentState.RECOGNISED)
 _READ_ANEW = frozenset(
@@ -212,7 +213,7 @@ def same_invoice(document: UUID, administration: int, number: str, total: str, a
 
 def same_picture(document: UUID, mail: UUID, administration: int, sha256: str) -> str:
     """The id of a decided document of another mail that came as the very same file (E8), or ""."""
-    return first_id(_SAME_PICTURE, administration, Action.DELIVER, document, mail, sha256)
+    return first_id(_SAME_PICTURE, sha256, administration, Action.DELIVER, document, mail)
 
 
 def value(row: models.Document) -> StoredDocument:
