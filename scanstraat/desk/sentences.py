@@ -74,6 +74,17 @@ REASONS = (
     _("{field} {value} is only {percent} sure"),
 )
 
+# What persons did at the desk: pipeline.routing and pipeline.review.
+DONE = (
+    _("{person} has looked: {said}"),
+    _("{person} sent it to the archive"),
+    _("{person} discarded it"),
+    _("{person} brought it back"),
+    _("{person} says it is {kind}"),
+    _("{person} has cut it anew"),
+    _("the workflow refused it: {why}"),
+)
+
 # Why a value is doubtful: extractors, supplier_registry, pipeline.fallbacks.
 DOUBTS = (
     _("net {net} and VAT {vat} do not add up to {total}"),
@@ -282,6 +293,6 @@ CHECKED = (
     _("no invoice of this supplier with this number and amount came before"),
 )
 
-SENTENCES = (*SIGNS, *REASONS, *DOUBTS, *MATCHES, *CUTS, *PROBLEMS, *TYPED, *CHECKED)
+SENTENCES = (*SIGNS, *REASONS, *DONE, *DOUBTS, *MATCHES, *CUTS, *PROBLEMS, *TYPED, *CHECKED)
 # Two sentences in one: a field and what is wrong with it.
 JOINED = _("{field} {value}: {said}")

@@ -94,7 +94,14 @@ RULES = (
     Rule("B2", "a file's type is told from its content", ("mailbox.filetype:told_type",)),
     Rule("B3", "all pages are kept, read and delivered", ("pipeline.splitting:split", "delivery.pdf:compose_pdf")),
     Rule(
-        "B4", "several invoices are split, annexes stay with theirs", ("pipeline.boundaries:WEIGHTS", "pipeline.splitting:split")
+        "B4",
+        "several invoices are split, annexes stay with theirs",
+        (
+            "pipeline.boundaries:WEIGHTS",
+            "pipeline.splitting:split",
+            "pipeline.review.recutting:split",
+            "pipeline.review.recutting:merge",
+        ),
     ),
     Rule(
         "B5",
@@ -103,7 +110,11 @@ RULES = (
     ),
     Rule("B6", "logos, pixels and decoration are no documents", ("mailbox.roles:RULES", "mailbox.covers:without_covers")),
     Rule("B7", "each document is classified by itself", ("extractors.pageclass:classify", "pipeline.cutting:cut")),
-    Rule("B8", "advertising is deleted", ("pipeline.routing:KINDS",), "bringing it back by hand"),
+    Rule(
+        "B8",
+        "advertising is deleted",
+        ("pipeline.routing:KINDS", "pipeline.review.sending:discard", "pipeline.review.changing:bring_back"),
+    ),
     Rule(
         "B9",
         "encrypted or broken files go to review, neighbours go on",
@@ -130,14 +141,22 @@ RULES = (
     Rule("D5", "neither due date nor term: due on the invoice date", _FALLBACKS),
     Rule("D6", "no account: the supplier's name in its field", _FALLBACKS),
     Rule("D7", "no VAT number: the supplier's name in its field", _FALLBACKS),
-    Rule("D8", "a fallback never overwrites, identifies or counts as duplicate", ("supplier_registry.facts:gather",)),
+    Rule(
+        "D8",
+        "a fallback never overwrites, identifies or counts as duplicate",
+        ("supplier_registry.facts:gather", "model.correction:applied", "pipeline.review.accepting:accept"),
+    ),
     Rule("D9", "no name or amount: review; no currency: the administration's", (*_FALLBACKS, "pipeline.routing:CHECKS")),
     Rule("E1", "a supplier is identified by bank account", ("supplier_registry.matching:STEPS",)),
     Rule("E2", "then by VAT number, then by name", ("supplier_registry.matching:STEPS",)),
     Rule("E3", "an unknown supplier is added", (*_MATCH, "records.suppliers:add")),
     Rule("E4", "new supplier data goes with the invoice", ("delivery.invoice_xml:invoice_xml",)),
     Rule("E5", "the account is added, the company code replaced"),
-    Rule("E6", "a new account on a known supplier waits for a person", (*_MATCH, "pipeline.routing:CHECKS")),
+    Rule(
+        "E6",
+        "a new account on a known supplier waits for a person",
+        (*_MATCH, "pipeline.routing:CHECKS", "pipeline.routing:ANSWERABLE", "pipeline.registering:register"),
+    ),
     Rule("E7", "corrections made downstream come back and are learned"),
     Rule("E8", "the same invoice twice is held", ("pipeline.routing:CHECKS", "records.documents:same_invoice")),
     Rule("F1", "each invoice is one XML and one PDF", ("delivery.invoice_xml:invoice_xml", "delivery.pdf:compose_pdf")),
@@ -146,7 +165,7 @@ RULES = (
         "an overview page of the mail is part of the PDF",
         ("pipeline.overview:overview_of", "delivery.overview_page:overview_pdf"),
     ),
-    Rule("F3", "the overview page goes with the last invoice", ("pipeline.overview:carrier",)),
+    Rule("F3", "the overview page goes with the last invoice", ("pipeline.overview:carrier", "pipeline.overview:carrier_among")),
     Rule("F4", "a drop appears whole or not at all; XML last", ("delivery.dropping:Outbox",)),
     Rule("F5", "PDFs have a text layer", ("delivery.text_layer:add_text_layers",)),
     Rule("F6", "size limits are met by recompression"),
@@ -154,7 +173,7 @@ RULES = (
     Rule(
         "F8",
         "delivered exactly once",
-        ("delivery.dropping:Outbox", "records.tasks:TaskTable"),
+        ("delivery.dropping:Outbox", "records.tasks:TaskTable", "pipeline.review.refusing:take_back"),
         "answers of the consumer",
     ),
     Rule(

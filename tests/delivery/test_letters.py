@@ -6,6 +6,7 @@ import email
 import email.policy
 import re
 import string
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.header import decode_header, make_header
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scanstraat.delivery.letters import archived, file_quoted, quoted, too_large
+from scanstraat.delivery.letters import archived, file_quoted, quoted, rejected, too_large
 from scanstraat.delivery.posting import flowed, mail_of
 from scanstraat.delivery.receipts import family, receipt, receipt_of_parked
 from scanstraat.delivery.wording import WORDINGS, language_told, wording
@@ -193,6 +194,18 @@ def test_the_administration_hears_what_was_archived() -> None:
     papers = ((Kind.REMINDER, "Jansen BV, 17"), (Kind.QUOTE, ""), (Kind.OTHER, "x"))
     found = archived(BAKKER, "f@bakker.example", "piet@jansen.example", "Herinnering", date(2026, 3, 31), papers)
     assert "- Aanmaning: Jansen BV, 17\n- Offerte\n- Overig: x\n" in found.text
+
+
+@pytest.mark.parametrize("country", ["NL", "DE", "FR", "FI", "SE", "GB"])
+def test_the_administration_hears_in_its_language_why_a_paper_was_rejected(country: str) -> None:
+    owner = replace(BAKKER, country=country)
+    paper, why = (Kind.INVOICE, "Jansen BV, 17"), "Niet van ons: zie https://evil.example/x\r\nBcc: x"
+    found = rejected(owner, "f@bakker.example", "piet@jansen.example", "Factuur", date(2026, 3, 31), paper, why)
+    assert "Niet van ons: zie evil[.]example/x Bcc: x" in found.text
+    assert f"{WORDINGS[found.language].kinds['invoice']}: Jansen BV, 17" in found.text
+    assert "2026-03-31" in found.text
+    assert "f@bakker.example" in found.text
+    assert owner.name in found.subject
 
 
 @given(st.text(max_size=300))
