@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from scanstraat.records.blobs import Blobs
 from scanstraat.records.drops import Asked, StoredDrop
 from scanstraat.records.transaction import atomic
 
-LONGEST_REQUEST = 200
+REQUEST = "[!-~]{1,200}"  # ASCII without blanks
+_REQUEST = re.compile(REQUEST)
 
 
 def acknowledge(document: UUID, by: str, now: datetime) -> bool:
@@ -51,8 +53,8 @@ def again(document: UUID, request: str, by: str, now: datetime, outbox: Outbox, 
     False where this request was met before. Raises `Refused`: `not-delivered`, `was-refused`, `idempotency-key`, and `name-taken`
     where a file of that name is there with another content.
     """
-    if not 1 <= len(request) <= LONGEST_REQUEST:
-        raise Refused("idempotency-key", f"an Idempotency-Key has 1 to {LONGEST_REQUEST} characters.", "Send a UUID.")
+    if not _REQUEST.fullmatch(request):
+        raise Refused("idempotency-key", "an Idempotency-Key has 1 to 200 letters, digits and signs.", "Send a UUID.")
     with atomic():
         drop = _taken(document)
         asked = drops.asked(document, request)

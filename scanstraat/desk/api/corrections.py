@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field
 
 from scanstraat.desk.api import access
 from scanstraat.desk.api.access import key_of
-from scanstraat.desk.api.documents import DocumentAnswer, answer_of
+from scanstraat.desk.api.documents import FullDocument, answer_of
 from scanstraat.desk.api.operation import Answers, Line, Name, changed, operation
 from scanstraat.errors import Refused
 from scanstraat.model.document import Kind
@@ -59,7 +59,7 @@ class CorrectionAnswer:
 
     accepted: bool
     objections: tuple[ObjectionAnswer, ...]
-    document: DocumentAnswer
+    document: FullDocument
 
 
 @operation(

@@ -79,7 +79,7 @@ class FilesAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentAnswer:
+class FullDocument:
     """A document with all that was read on it, where it goes and why, and its files."""
 
     document: DocumentLine
@@ -118,10 +118,10 @@ def list_documents(
     "GET",
     "/documents/{uuid:identifier}",
     Scope.READ,
-    answers=Answers(DocumentAnswer, (404,)),
+    answers=Answers(FullDocument, (404,)),
     url_name="api-document",
 )
-def show_document(request: HttpRequest, identifier: UUID) -> DocumentAnswer:
+def show_document(request: HttpRequest, identifier: UUID) -> FullDocument:
     """A document with its readings, their evidence and doubts, its supplier, and the verdict with its reasons.
 
     Boxes are in points. A picture of a page has 150 dots to the inch, where no other number is asked for: a point is 150/72 dots.
@@ -185,7 +185,7 @@ def fetch_page(request: HttpRequest, identifier: UUID, number: int, dpi: Dots = 
     return files.kept_by_client(request, path, part.pdf_sha256)
 
 
-def answer_of(request: HttpRequest, row: models.Document) -> DocumentAnswer:
+def answer_of(request: HttpRequest, row: models.Document) -> FullDocument:
     """The answer for a document."""
     where = {"identifier": row.id}
     pages = range(1, len(from_json(row.value, Document).pages) + 1)
@@ -194,7 +194,7 @@ def answer_of(request: HttpRequest, row: models.Document) -> DocumentAnswer:
         xml=reverse("api-invoice-xml", kwargs=where) if row.xml_sha256 else None,
         pages=tuple(reverse("api-page", kwargs={**where, "number": number}) for number in pages),
     )
-    return DocumentAnswer(line_of(request, row), recognised(repository.value(row)), has)
+    return FullDocument(line_of(request, row), recognised(repository.value(row)), has)
 
 
 def line_of(request: HttpRequest, row: models.Document) -> DocumentLine:

@@ -37,7 +37,7 @@ _REQUEST: dict[str, Any] = {
             "name": "Idempotency-Key",
             "required": True,
             "description": "names this request: repeated with the same one, it is done once",
-            "schema": {"type": "string", "minLength": 1, "maxLength": drops.LONGEST_REQUEST, "pattern": "^[!-~]+$"},
+            "schema": {"type": "string", "pattern": f"^{drops.REQUEST}$"},
         }
     ]
 }
