@@ -55,7 +55,8 @@ def done(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ahead(request: HttpRequest, identifier: UUID) -> JsonResponse:
     """What the next document of the queue will show first, so that the browser has it ready; nobody's hold is changed."""
-    found = queues.next_free(asking.queue_filter(request), asking.now(), (identifier,))
+    row = answering.row_of(request, identifier)
+    found = queues.next_free(asking.queue_filter(request), asking.now(), (row.id,))
     if found is None:
         return JsonResponse({"pictures": [], "words": ""})
     pages = documents.value(answering.row_of(request, found)).document.pages
