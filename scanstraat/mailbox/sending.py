@@ -53,6 +53,16 @@ def asked(recipient: str, server: str) -> Answer:
     return Answer(code, _text(text))
 
 
+def greeting(server: str) -> str:
+    """What the server says of itself; raises `Unavailable` where none answers."""
+    try:
+        with smtplib.SMTP(timeout=_ASKING_SECONDS) as session:
+            code, text = session.connect(*_place(server))
+    except OSError as error:
+        raise _no_server(server, error) from error
+    return f"{code} {_text(text)}"
+
+
 def _place(server: str) -> tuple[str, int]:
     host, port = split_listen(server)
     return _EVERYWHERE.get(host, host), port

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from scanstraat.desk.offices import administrations, handing_over, keeping, opening, suppliers
+from scanstraat.desk.offices import administrations, handing_over, hooks, keeping, keys, opening, suppliers, system
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("suppliers", suppliers.listing, name="suppliers"),
@@ -22,4 +22,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("administrations/<int:identifier>/opening/test-mail", handing_over.send_trial, name="opening-trial"),
     path("administrations/<int:identifier>/opening/test-mail/story", handing_over.trial_story, name="opening-trial-story"),
     path("administrations/<int:identifier>/acceptance", handing_over.acceptance, name="acceptance"),
+    path("keys", keys.listing, name="keys"),
+    path("keys/<int:identifier>/end", keys.end, name="end-key"),
+    path("webhooks", hooks.add, name="add-webhook"),
+    path("webhooks/<uuid:identifier>/end", hooks.end, name="end-webhook"),
+    path("webhooks/<uuid:identifier>/try", hooks.try_it, name="try-webhook"),
+    path("system", system.system, name="system"),
 ]
