@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -87,14 +87,13 @@ class QueueLine:
 class QueueCounts:
     """How many there are: each count is of what the filter would leave with that choice in the place of the one made.
 
-    `total` is what the filter leaves; `everything` what waits at all; `administrations` by id, with their names.
+    `total` is what the filter leaves; `everything` what waits at all, of what the search finds.
     """
 
     total: int
     everything: int
     reasons: dict[str, int]
     kinds: dict[str, int]
-    administrations: dict[int, tuple[str, int]]
     mine: int
     free: int
     overdue: int
@@ -107,12 +106,19 @@ def lines(wanted: QueueFilter, now: datetime, offset: int = 0, limit: int = 50) 
 
 
 def counts(wanted: QueueFilter, now: datetime) -> QueueCounts:
-    """How many wait, by each way of narrowing them; one pass over what waits."""
+    """How many wait, by each way of narrowing them but the administrations; one pass over what waits."""
     rows = _searched(_waiting(wanted.user), wanted.search)
-    facets = {"is_overdue": _flag(Q(due_at__lt=now)), "is_held": _flag(_held(now)), "is_mine": _flag(_mine(wanted.user, now))}
-    by = ("reason", "kind", "administration_id", *facets)
-    groups = rows.annotate(**facets).order_by().values_list(*by).annotate(count=Count("*"))
+    flags = {"is_here": _flag(_here(wanted)), "is_overdue": _flag(Q(due_at__lt=now))}
+    flags |= {"is_held": _flag(_held(now)), "is_mine": _flag(_mine(wanted.user, now))}
+    groups = rows.annotate(**flags).order_by().values_list("reason", "kind", *flags).annotate(count=Count("*"))
     return _counted(wanted, [_Group(*group) for group in groups])
+
+
+def administrations(wanted: QueueFilter, now: datetime) -> tuple[tuple[int, str, int], ...]:
+    """The administrations that the filter, but for the one it names, leaves something of: id, name and how many, by name."""
+    rows = _narrowed(replace(wanted, administration=None), now).order_by("administration__name", "administration_id")
+    named = rows.values_list("administration_id", "administration__name").annotate(count=Count("*"))
+    return tuple((identifier, name, count) for identifier, name, count in named)
 
 
 def next_free(wanted: QueueFilter, now: datetime, but: tuple[UUID, ...] = ()) -> UUID | None:
@@ -130,7 +136,7 @@ def waiting(user: int) -> int:
 class _Group:
     reason: str
     kind: str
-    administration: int
+    is_here: bool
     is_overdue: bool
     is_held: bool
     is_mine: bool
@@ -152,7 +158,7 @@ class _Facet:
 _FACETS = {
     "reason": _Facet(lambda wanted: wanted.reason or None, lambda group: (group.reason,)),
     "kind": _Facet(lambda wanted: wanted.kind or None, lambda group: (group.kind,)),
-    "administration": _Facet(lambda wanted: wanted.administration, lambda group: (group.administration,)),
+    "administration": _Facet(lambda _: True, lambda group: (True,) * group.is_here),
     "holder": _Facet(lambda wanted: wanted.holder or None, lambda group: (MINE,) * group.is_mine + (FREE,) * (not group.is_held)),
     "overdue": _Facet(lambda wanted: wanted.overdue or None, lambda group: (True,) * group.is_overdue),
 }
@@ -165,13 +171,11 @@ def _counted(wanted: QueueFilter, groups: list[_Group]) -> QueueCounts:
         total += 0 if misfits else group.count
         for name in (name for name in _FACETS if misfits <= {name}):
             by[name].update(dict.fromkeys(_FACETS[name].choices(group), group.count))
-    known = models.Administration.objects.filter(id__in=list(by["administration"])).order_by("name", "id")
     return QueueCounts(
         total=total,
         everything=sum(group.count for group in groups),
         reasons={str(reason): count for reason, count in by["reason"].items()},
         kinds={str(kind): count for kind, count in by["kind"].items()},
-        administrations={id: (name, by["administration"][id]) for id, name in known.values_list("id", "name")},
         mine=by["holder"][MINE],
         free=by["holder"][FREE],
         overdue=by["overdue"][True],
@@ -212,6 +216,10 @@ def _searched(rows: QuerySet[models.Document], text: str) -> QuerySet[models.Doc
         of_mail = Q(mail__header_sender__icontains=word) | Q(mail__envelope_sender__icontains=word)
         rows = rows.filter(found | of_mail | Q(mail__subject__icontains=word))
     return rows
+
+
+def _here(wanted: QueueFilter) -> Q:
+    return Q(administration=wanted.administration) if wanted.administration is not None else Q(queued_at__isnull=False)
 
 
 def _held(now: datetime) -> Q:

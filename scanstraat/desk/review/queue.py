@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from scanstraat.desk import visibility
 from scanstraat.desk.review import answering, asking
 from scanstraat.desk.rights import may, rights
-from scanstraat.desk.shown.queue import ShownLine, choices, shown_line
+from scanstraat.desk.shown.queue import ShownLine, choices, places, shown_line
 from scanstraat.model.people import Right
 from scanstraat.records import mails, queues
 
@@ -27,7 +27,8 @@ COUNT_SECONDS = 5
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits, the most urgent first, with the counts of each way to narrow it."""
-    return render(request, "desk/review/queue.html", {**_shown(request), "laid_aside": _laid_aside(request)})
+    found = places(asking.queue_filter(request), queues.administrations(asking.queue_filter(request), asking.now()))
+    return render(request, "desk/review/queue.html", {**_shown(request), "places": found, "laid_aside": _laid_aside(request)})
 
 
 @may(Right.REVIEW)
@@ -71,9 +72,9 @@ def _shown(request: HttpRequest) -> dict[str, Any]:
 def _lines(request: HttpRequest, lines: tuple[queues.QueueLine, ...]) -> tuple[ShownLine, ...]:
     assignable: frozenset[int] = frozenset()
     if Right.ASSIGN in rights(request):
-        places = {line.administration_id for line in lines if line.holder}
+        held_in = {line.administration_id for line in lines if line.holder}
         assignable = frozenset(
-            visibility.administrations(request, Right.ASSIGN).filter(id__in=places).values_list("id", flat=True)
+            visibility.administrations(request, Right.ASSIGN).filter(id__in=held_in).values_list("id", flat=True)
         )
     now = asking.now()
     return tuple(shown_line(line, now, assignable) for line in lines)

@@ -36,7 +36,6 @@ class Choices:
     reasons: tuple[Choice, ...]
     holders: tuple[Choice, ...]
     kinds: tuple[Choice, ...]
-    administrations: tuple[Choice, ...]
     overdue: Choice
 
 
@@ -64,14 +63,17 @@ def choices(wanted: QueueFilter, counts: QueueCounts) -> Choices:
     """What the queue can be narrowed to, the heaviest reason first."""
     reasons = sorted({*counts.reasons, wanted.reason} - {""}, key=lambda code: (-WEIGHTS.get(code, 0), code))
     kinds = [kind for kind in Kind if kind in counts.kinds or kind == wanted.kind]
-    named = counts.administrations.items()
     return Choices(
         reasons=_choices(wanted.reason, [(code, wording.reason(code), counts.reasons.get(code, 0)) for code in reasons]),
         holders=_choices(wanted.holder, [(FREE, gettext("Free"), counts.free), (MINE, gettext("Mine"), counts.mine)]),
         kinds=_choices(wanted.kind, [(kind, gettext(wording.KINDS[kind]), counts.kinds.get(kind, 0)) for kind in kinds]),
-        administrations=_choices(f"{wanted.administration}", [(f"{id}", name, count) for id, (name, count) in named]),
         overdue=Choice("yes", gettext("Overdue"), counts.overdue, wanted.overdue),
     )
+
+
+def places(wanted: QueueFilter, found: tuple[tuple[int, str, int], ...]) -> tuple[Choice, ...]:
+    """The administrations it can be narrowed to."""
+    return _choices(f"{wanted.administration}", [(f"{identifier}", name, count) for identifier, name, count in found])
 
 
 def shown_line(line: QueueLine, now: datetime, assignable: Collection[int]) -> ShownLine:
