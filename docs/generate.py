@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import os
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from scanstraat.settings import settings_table
@@ -46,6 +49,65 @@ def with_fields(page: str) -> str:
     return _replaced(page, FIELDS_BEGIN, fields_block(), FIELDS_END)
 
 
+def api_block(name: str) -> str:
+    """A table of docs/api.md: `scopes`, `operations`, `events` or `statuses`."""
+    head, rows = API_TABLES[name]()
+    return "\n".join([f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *(f"| {' | '.join(row)} |" for row in rows), ""])
+
+
+Block = tuple[tuple[str, ...], list[tuple[str, ...]]]
+
+
+def _scopes() -> Block:
+    from scanstraat.model.key import SCOPES
+
+    return ("scope", "what the program may do"), [(f"`{scope}`", meaning) for scope, meaning in SCOPES.items()]
+
+
+def _events() -> Block:
+    from scanstraat.model.hook import EVENTS
+
+    return ("event", "what happened"), [(f"`{event}`", meaning) for event, meaning in EVENTS.items()]
+
+
+def _operations() -> Block:
+    from scanstraat.desk.api.service import description
+
+    rows: list[tuple[str, ...]] = [
+        (f"`{method.upper()} {path}`", " or ".join(f"`{scope}`" for scope in said["x-scopes"]) or "any", said["summary"])
+        for path, operations in description()["paths"].items()
+        for method, said in operations.items()
+    ]
+    return ("operation", "scope", "what it does"), rows
+
+
+def _statuses() -> Block:
+    from scanstraat.desk.api.problems import STATUSES, WHAT
+
+    codes = {status: ", ".join(f"`{code}`" for code, at in STATUSES.items() if at == status) for status in WHAT}
+    return ("status", "what it means", "codes"), [(f"{status}", WHAT[status], codes[status]) for status in WHAT]
+
+
+API_TABLES: dict[str, Callable[[], Block]] = {
+    "scopes": _scopes,
+    "operations": _operations,
+    "events": _events,
+    "statuses": _statuses,
+}
+
+
+def with_api(page: str) -> str:
+    """docs/api.md with its tables as the code has them."""
+    from scanstraat.records import connection
+
+    os.environ.setdefault("SCANSTRAAT_HOME", tempfile.mkdtemp())  # where Django's settings look for a secret
+    connection.connect()
+    for name in API_TABLES:
+        begin, end = f"<!-- {name}: written by docs/generate.py -->\n", f"<!-- end of {name} -->"
+        page = _replaced(page, begin, api_block(name), end)
+    return page
+
+
 def _replaced(page: str, begin: str, block: str, end: str) -> str:
     head, _, rest = page.partition(begin)
     _, _, tail = rest.partition(end)
@@ -53,7 +115,7 @@ def _replaced(page: str, begin: str, block: str, end: str) -> str:
 
 
 def main() -> None:
-    """Write README's table of settings, the table of fields and docs/rules.md."""
+    """Write README's table of settings, the tables of fields and of the API, and docs/rules.md."""
     from scanstraat.pipeline import rules
 
     readme = ROOT / "README.md"
@@ -61,7 +123,9 @@ def main() -> None:
     fields = ROOT / "docs" / "fields.md"
     fields.write_text(with_fields(fields.read_text()))
     (ROOT / "docs" / "rules.md").write_text(rules.as_markdown())
-    print("written: README.md, docs/fields.md, docs/rules.md", file=sys.stderr)
+    api = ROOT / "docs" / "api.md"
+    api.write_text(with_api(api.read_text()))
+    print("written: README.md, docs/fields.md, docs/api.md, docs/rules.md", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -17,14 +18,23 @@ LINK = re.compile(r"\]\((?P<target>[^)#:]+)(?:\#[^)]*)?\)")
 COMMAND = re.compile(r"^ {4}scanstraat (?P<command>[a-z-]+)", re.MULTILINE)
 
 
-def test_the_table_of_settings_in_readme_is_that_of_the_code() -> None:
+def _generate() -> ModuleType:
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
     assert spec is not None
     assert spec.loader is not None
     generate = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generate)
+    return generate
+
+
+def test_the_table_of_settings_in_readme_is_that_of_the_code() -> None:
     readme = (ROOT / "README.md").read_text()
-    assert generate.with_settings(readme) == readme, "run: python docs/generate.py"
+    assert _generate().with_settings(readme) == readme, "run: python docs/generate.py"
+
+
+def test_the_tables_of_the_api_are_those_of_the_code() -> None:
+    page = (ROOT / "docs" / "api.md").read_text()
+    assert _generate().with_api(page) == page, "run: python docs/generate.py"
 
 
 def test_the_page_of_rules_is_that_of_the_code() -> None:

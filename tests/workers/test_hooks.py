@@ -110,6 +110,23 @@ def test_a_call_is_signed_as_standard_webhooks_says(office: Callable[[Receiver],
     assert [(each.state, each.attempts, each.answer) for each in hook.calls] == [("sent", 1, "204")]
 
 
+def test_what_the_documentation_checks_signatures_by_takes_ours_and_no_other(office: Callable[[Receiver], Office]) -> None:
+    page = (ROOT / "docs" / "api.md").read_text()
+    names: dict[str, Callable[..., bool]] = {}
+    exec(page.partition("```python\n")[2].partition("```")[0], names)
+    is_genuine = names["is_genuine"]
+    with Receiver() as receiver:
+        hook = office(receiver)
+        hook.clock.now = datetime.now(UTC)
+        hook.tell()
+        hook.work()
+        (sent,) = receiver.sent
+    assert is_genuine(SECRET, sent.headers, sent.body)
+    assert not is_genuine(SECRET, sent.headers, sent.body + b" ")
+    assert not is_genuine(SECRET.replace("M", "N"), sent.headers, sent.body)
+    assert not is_genuine(SECRET, sent.headers | {"webhook-timestamp": "1774947600"}, sent.body)
+
+
 def test_a_call_that_is_not_taken_is_made_again_later_and_later(office: Callable[[Receiver], Office]) -> None:
     elsewhere = status(302, Location="http://127.0.0.1:1/")
     with Receiver(status(500, b"broken"), elsewhere, status(410), status(200, b"x" * 5_000)) as receiver:
