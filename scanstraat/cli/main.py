@@ -19,6 +19,7 @@ from scanstraat.cli import (
     rules,
     sending,
     serving,
+    signing,
 )
 from scanstraat.cli.mail import mail
 from scanstraat.cli.recognise import recognise
@@ -51,6 +52,7 @@ for command in (
     persons.add_user,
     persons.users,
     persons.end_user,
+    signing.remove_second_factor,
     instructing.instruct,
     instructing.letters,
     mailboxes.add_mailbox,

@@ -8,6 +8,7 @@ import tempfile
 from types import FrameType
 from typing import Any, NoReturn
 
+from django.urls import get_resolver
 from waitress import create_server
 
 from scanstraat import durable
@@ -24,6 +25,7 @@ def server(settings: Settings) -> Any:
     """The waitress server, bound to `desk_listen` and not running yet: `run()` it, `close()` it. Port 0 takes a free one."""
     from scanstraat.desk.wsgi import application  # sets Django up, which the importing of this module should not do
 
+    _ = get_resolver().url_patterns  # loads every page, so that the first to ask does not wait for it
     host, port = split_listen(settings.desk_listen)
     sockets: dict[int, Any] = {}
     web = create_server(

@@ -34,7 +34,6 @@ _SAID = {
     "mfa/messages/totp_deactivated.txt": _("The authenticator app is taken off."),
     "mfa/messages/webauthn_added.txt": _("The passkey is added."),
     "mfa/messages/webauthn_removed.txt": _("The passkey is removed."),
-    "mfa/messages/recovery_codes_generated.txt": _("You have new recovery codes. Keep them where you find them."),
     "usersessions/messages/sessions_logged_out.txt": _("Your other sessions are ended."),
 }
 _SLOWER = _("Too many tries. Wait five minutes, then try again.")

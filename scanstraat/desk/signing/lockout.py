@@ -37,12 +37,6 @@ def closed(request: HttpRequest, original: HttpResponse | None, credentials: dic
     return render(request, "account/closed.html", {"minutes": _minutes_left(name)}, status=429)
 
 
-def reopen(name: str) -> int:
-    """Forget the wrong passwords for a name; returns how many network addresses and browsers they came from."""
-    removed: int = AccessAttempt.objects.filter(username=name).delete()[0]
-    return removed
-
-
 def _minutes_left(name: str) -> int:
     last = AccessAttempt.objects.filter(username=name).aggregate(last=Max("attempt_time"))["last"]
     pause = settings.AXES_COOLOFF_TIME

@@ -137,6 +137,7 @@ def test_an_app_is_scanned_or_typed_and_a_recovery_code_stands_in_for_it(local: 
     assert loading.value.suggested_filename == "recovery-codes.txt"
     _sign_out(page)
     _sign_in(page, local, auditor.name)
+    expect(page.get_by_role("button", name="Use a passkey")).to_have_count(0)  # there is none
     page.screenshot(path=SCREENSHOTS / "second-factor.png")
     page.get_by_label("Code").fill(code(secret, 1))
     page.keyboard.press("Enter")
