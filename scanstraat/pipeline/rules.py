@@ -185,7 +185,7 @@ RULES = (
     Rule(
         "G3", "a reminder is an invoice if the mail says so", ("pipeline.phrases:PHRASES", "mailbox.forwardtext:without_answered")
     ),
-    Rule("G4", "other material has a folder of its own", ("archive.filing:CATEGORIES",), "the clock of two working days"),
+    Rule("G4", "other material has a folder of its own", ("archive.filing:CATEGORIES", "pipeline.clock:due_at"), "an alarm"),
     Rule("G5", "archive: search, categories, rights, notices", ("archive.filing:category",), "search, rights, notices"),
     Rule("G6", "photos, video and very large material are not archived"),
     Rule("H1", "e-invoices go straight through"),
@@ -199,7 +199,7 @@ RULES = (
     ),
     Rule("I4", "every handling is in an append-only audit log"),
     Rule("I5", "a user sees the administrations he may see", ("records.people:visible_administrations",), "offices manage users"),
-    Rule("I6", "all companies in one view for those who may", ("records.people:visible_administrations",)),
+    Rule("I6", "all companies in one view for those who may", ("records.people:visible_administrations", "records.queues:lines")),
     Rule("I7", "all traffic encrypted", ("mailbox.certificate:Certificate", "delivery.relay:Relay")),
     Rule("I8", "watched around the clock", ("desk.views.health:health",), "metrics and alarms"),
     Rule("J1", "an append-only usage ledger"),
