@@ -136,6 +136,13 @@ TABLE: dict[str, tuple[Needs, str]] = {
     "operators": (Right.OPERATORS, ""),
     "operator-new": (Right.OPERATORS, ""),
     "audit-log": (Right.AUDIT, ""),
+    # the service
+    "keys": (Right.KEYS, ""),
+    "end-key": (Right.KEYS, "key"),
+    "add-webhook": (Right.KEYS, ""),
+    "end-webhook": (Right.KEYS, "webhook"),
+    "try-webhook": (Right.KEYS, "webhook"),
+    "system": (Right.HEALTH, ""),
     # programs
     "api-description": (OPEN, ""),
     "api-mails": (BY_KEY, ""),

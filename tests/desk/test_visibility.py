@@ -50,6 +50,8 @@ LISTS = (
     "users",
     "operators",
     "audit-log",
+    "keys",
+    "system",
     "queue",
     "queue-counts",
 )
