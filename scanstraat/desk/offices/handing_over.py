@@ -134,7 +134,7 @@ def _minutes(start: datetime, end: datetime) -> str:
     """A span in words, to the second under an hour.
 
     >>> _minutes(datetime(2026, 1, 1, 9, 0), datetime(2026, 1, 1, 9, 3, 7)), _minutes(datetime(2026, 1, 1), datetime(2026, 1, 3))
-    ('3:07', '48 h')
+    ('3 min 7 s', '48 h')
     """
     seconds = int((end - start).total_seconds())
-    return f"{seconds // 60}:{seconds % 60:02}" if seconds < 3600 else f"{seconds // 3600} h"
+    return f"{seconds // 60} min {seconds % 60} s" if seconds < 3600 else f"{seconds // 3600} h"
