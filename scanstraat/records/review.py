@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from scanstraat.codec import from_json, to_json
 from scanstraat.errors import Refused
 from scanstraat.model.correction import Correction
@@ -49,6 +47,10 @@ class InHand:
     holder_name: str
     held_until: datetime | None
     was_delivered: bool
+
+    def is_held_by_other(self, user: int, now: datetime) -> bool:
+        """Whether somebody else has it, by a hold that has not run out."""
+        return self.holder not in (None, user) and self.held_until is not None and self.held_until > now
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,12 +259,6 @@ def note(document: UUID, by: str, at: datetime, text: str) -> None:
 def keep_correction(document: UUID, correction: Correction) -> None:
     """Record what persons gave on a document."""
     models.Document.objects.filter(id=document).update(correction=to_json(correction).decode())
-
-
-def held_by_others(document: UUID, user: int, now: datetime) -> bool:
-    """Whether another person holds it."""
-    others = ~Q(held_by=None) & ~Q(held_by=user) & Q(held_until__gt=now)
-    return models.Document.objects.filter(others, id=document).exists()
 
 
 def _unknown(document: UUID) -> Refused:

@@ -73,12 +73,17 @@ def note(document: UUID, by: Actor, text: str, now: datetime) -> None:
 
 
 def replay(document: UUID, by: Actor, now: datetime, tasks: TaskTable) -> str:
-    """Put a document that was laid aside back on the line; returns the name of the stage it goes on with."""
+    """Put a document that was laid aside back on the line; returns the name of the stage it goes on with.
+
+    Nobody has to hold it for that. Raises `Refused`: `not-in-review` where it is not laid aside, `not-held` where another has it.
+    """
     with atomic():
         review.lock(document)
         hand = review.in_hand(document)
         if hand.stored.state is not DocumentState.PARKED:
             raise not_at_the_desk(hand)
+        if hand.is_held_by_other(by.user, now):
+            raise Refused("not-held", f"{hand.holder_name} is looking at it.", "Ask for it, or take it over.")
         stage = replaying.replay_document(document, now, tasks)
         keep_act(hand, Act.REPLAY, by, now, stage)
         failpoint.reach("review.commit")

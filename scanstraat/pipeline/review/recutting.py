@@ -135,7 +135,7 @@ def _mergeable(hand: InHand, document: UUID, by: Actor, now: datetime) -> InHand
     other = review.in_hand(document)
     if other.stored.state is not DocumentState.IN_REVIEW:
         raise _cannot_merge(f"the other is {other.stored.state}", "Bring it back to review first.")
-    if other.holder not in (None, by.user) and other.held_until and other.held_until > now:
+    if other.is_held_by_other(by.user, now):
         raise _cannot_merge(f"{other.holder_name} has the other", "Ask for it.")
     if hand.stored.document.problem or other.stored.document.problem:
         raise _cannot_merge("what cannot be read stays by itself", "Reject it with a reason, or discard it.")

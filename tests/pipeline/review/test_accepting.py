@@ -207,9 +207,12 @@ def test_what_was_given_and_answered_counts_where_a_document_is_decided_again(ad
     correction = _row(document).correction
     models.Document.objects.filter(id=document).update(state="parked", parked_from="recognised", reason="parked")
     models.Task.objects.filter(subject=document).update(state="parked")
-    taken(document, anna)
-    assert acts.replay(document, anna, LATER, TASKS) == "decide"
-    run(mail, LATER)
+    berta = person()
+    taken(document, berta)
+    with pytest.raises(Refused, match=f"not-held: {berta.name}"):
+        acts.replay(document, anna, NOW, TASKS)
+    assert acts.replay(document, anna, LATER + timedelta(minutes=5), TASKS) == "decide"
+    run(mail, LATER + timedelta(minutes=5))
     assert state_of(document) == "delivered"
     readings = _readings(document)
     assert (readings.value(FieldName.INVOICE_NUMBER), readings.value(FieldName.DUE_DATE)) == ("2026-0499", "2026-04-29")
