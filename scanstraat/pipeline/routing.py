@@ -82,10 +82,9 @@ FIELDS = (
 )
 
 
-# Objections that a person may look at and hold for no obstacle; all others have to be mended.
-ANSWERABLE = frozenset(
-    {"cut", "kind", "doubt", "credit-note", "negative-total", "supplier", "new-account", "suspected-duplicate"}
-)
+# Objections that a person may look at and hold for no obstacle; all others have to be mended. A total below zero goes out as a
+# credit note or not at all.
+ANSWERABLE = frozenset({"cut", "kind", "doubt", "credit-note", "supplier", "new-account", "suspected-duplicate"})
 
 _CODES = {FieldName.SUPPLIER_NAME: "no-name", FieldName.TOTAL: "no-amount"}
 

@@ -43,8 +43,6 @@ FIELD_OF = {
     "new-account": FieldName.IBAN,
     "suspected-duplicate": FieldName.INVOICE_NUMBER,
 }
-# Said by the kind: an amount below zero goes out as a credit note or not at all.
-BY_KIND = frozenset({"negative-total"})
 # The queue of an objection that the line itself does not know; of all others, that of doubtful fields.
 _QUEUES = {"no-pages": "problem", "supplier-name": "supplier", "own-name": "no-supplier"}
 _SIGNED_KINDS = frozenset({Kind.INVOICE, Kind.CREDIT_NOTE, Kind.RECEIPT})
@@ -108,8 +106,7 @@ def looked(
     seen = _inspected(case, entries, kind, answers, Form(case.read, shown, case.administration, by, now))
     document = _as_kind(case.stored.document, seen.kind)
     given, said = seen.filled_in, said_of(case.mail, seen.kind)
-    telling = tuple(answer for answer in answers if answer.code not in BY_KIND)
-    verdict = decide(document, given.readings, given.match, case.administration, said, seen.duplicate_of, telling)
+    verdict = decide(document, given.readings, given.match, case.administration, said, seen.duplicate_of, answers)
     objections = (*seen.objections, *_objections(verdict, given.readings))
     left = tuple(each for each in objections if not (each.can_be_answered and each.code in answered))
     return Looked(
@@ -201,7 +198,7 @@ def _objections(verdict: Verdict, readings: Readings) -> tuple[Objection, ...]:
             reason.text,
             _field_of(reason.code, readings),
             reason.rule,
-            can_be_answered=reason.code in ANSWERABLE and reason.code not in BY_KIND,
+            can_be_answered=reason.code in ANSWERABLE,
         )
         for reason in verdict.reasons
     )

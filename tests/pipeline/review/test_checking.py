@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from scanstraat.codec import to_json
 from scanstraat.model.administration import Administration, Instructions, OwnIdentity
@@ -18,7 +20,7 @@ from scanstraat.model.page import Box
 from scanstraat.model.review import Actor, Entry, Looked, Objection
 from scanstraat.model.supplier import Account, MatchOutcome, Supplier
 from scanstraat.model.verdict import Action
-from scanstraat.pipeline.review.checking import case_of, looked
+from scanstraat.pipeline.review.checking import ReviewCase, case_of, looked
 from scanstraat.records import documents, models, suppliers
 from scanstraat.supplier_registry import normalise
 from tests.desk import mailroom
@@ -390,3 +392,33 @@ def test_good_things_are_told_too(administration: Administration) -> None:
     assert said(late, F.DUE_DATE) == [("277 days after the invoice date", False)]
     far = look(document_with(administration, GOOD), Entry(F.INVOICE_DATE, "1-1-2024"), Entry(F.ACCOUNT, "5050-1055", "5050-1055"))
     assert said(far, F.INVOICE_DATE) == [("2024-01-01 is more than a year ago", False)]
+
+
+WRITTEN = st.text(max_size=20) | st.sampled_from(
+    ["-", "1.233,23", "-5", "31-3-26", IBAN, "NL91ABNA0417164301", VAT, "true", "30 days"]
+)
+TYPED = st.lists(st.builds(Entry, st.sampled_from(FieldName), WRITTEN, st.sampled_from(["", "1.233,23", IBAN])), max_size=6)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TYPED, st.sampled_from(Kind), st.lists(st.sampled_from(["sums", "credit-note", "iban", "new-account"]), max_size=2))
+def test_whatever_is_typed_is_looked_at(
+    administration: Administration, entries: list[Entry], kind: Kind, answered: list[str]
+) -> None:
+    case = _case(administration)
+    found = looked(case, tuple(entries), kind, tuple(answered), NOW, ANNA)
+    assert (found.verdict.action is Action.REVIEW) == bool(found.objections)
+    assert all(objection.text for objection in found.objections)
+    iban = found.readings.get(F.IBAN)
+    assert found.objections or not iban or iban.rule or kind in _OTHERS or iban.value in (IBAN, OTHER_IBAN)
+
+
+_OTHERS = frozenset(Kind) - {Kind.INVOICE, Kind.CREDIT_NOTE, Kind.E_INVOICE, Kind.RECEIPT}
+_CASES: dict[int, ReviewCase] = {}
+
+
+def _case(owner: Administration) -> ReviewCase:
+    """One document for all examples of a test."""
+    if owner.id not in _CASES:
+        _CASES[owner.id] = case_of(document_with(owner, GOOD))
+    return _CASES[owner.id]
