@@ -24,6 +24,7 @@ from scanstraat.model.verdict import Action
 from scanstraat.pipeline.review import acts
 from scanstraat.records import models
 from scanstraat.records.tasks import TaskTable
+from scanstraat.records.transaction import atomic
 
 _TASKS = TaskTable()
 _LOST = frozenset({"not-held", "not-in-review"})
@@ -53,7 +54,10 @@ def accept(request: HttpRequest, row: models.Document) -> HttpResponseBase:
     """Have it go out as filled in; answered with the next document, or with the objections at their fields."""
     left, at = Left.of(request, is_tried=True), asking.now()
     entries = tuple(left.entries.values())
-    looked = acts.accept(row.id, asking.actor(request), entries, left.kind, left.answered, at, asking.undo_until(at), _TASKS)
+    with atomic():
+        looked = acts.accept(row.id, asking.actor(request), entries, left.kind, left.answered, at, asking.undo_until(at), _TASKS)
+        if not looked.objections:
+            _told(request, row, f"review-{looked.verdict.action}")
     if looked.objections:
         return answering.again(request, row, left)
     return _gone(request, row, looked.verdict.action)
@@ -63,7 +67,9 @@ def accept(request: HttpRequest, row: models.Document) -> HttpResponseBase:
 def archive(request: HttpRequest, row: models.Document) -> HttpResponseBase:
     """Have it filed in the archive, as of the kind that was chosen."""
     at = asking.now()
-    acts.archive(row.id, asking.actor(request), _kind(request), at, asking.undo_until(at), _TASKS)
+    with atomic():
+        acts.archive(row.id, asking.actor(request), _kind(request), at, asking.undo_until(at), _TASKS)
+        _told(request, row, f"review-{Action.ARCHIVE}")
     return _gone(request, row, Action.ARCHIVE)
 
 
@@ -71,7 +77,9 @@ def archive(request: HttpRequest, row: models.Document) -> HttpResponseBase:
 def discard(request: HttpRequest, row: models.Document) -> HttpResponseBase:
     """Have it thrown away as advertising."""
     at = asking.now()
-    acts.discard(row.id, asking.actor(request), Kind.ADVERTISING, at, asking.undo_until(at), _TASKS)
+    with atomic():
+        acts.discard(row.id, asking.actor(request), Kind.ADVERTISING, at, asking.undo_until(at), _TASKS)
+        _told(request, row, f"review-{Action.DISCARD}")
     return _gone(request, row, Action.DISCARD)
 
 
@@ -79,8 +87,10 @@ def discard(request: HttpRequest, row: models.Document) -> HttpResponseBase:
 def reject(request: HttpRequest, row: models.Document) -> HttpResponseBase:
     """Have it turned away with a reason."""
     at, why = asking.now(), request.POST.get("why", "")
-    acts.reject(row.id, asking.actor(request), why, at, asking.undo_until(at), _TASKS)
-    return _gone(request, row, Action.REJECT, why)
+    with atomic():
+        acts.reject(row.id, asking.actor(request), why, at, asking.undo_until(at), _TASKS)
+        _told(request, row, f"review-{Action.REJECT}", why)
+    return _gone(request, row, Action.REJECT)
 
 
 @_act
@@ -177,9 +187,8 @@ def undo(request: HttpRequest) -> HttpResponseBase:
     return answering.opened(request, row, Said(sentences.done("undo", row)))
 
 
-def _gone(request: HttpRequest, row: models.Document, action: Action, detail: str = "") -> HttpResponseBase:
+def _gone(request: HttpRequest, row: models.Document, action: Action) -> HttpResponseBase:
     """It has left the desk: on to the next one, with a way back for a while."""
-    _told(request, row, f"review-{action}", detail)
     row.refresh_from_db(fields=["kind", "number"])
     return answering.next_one(request, Said(sentences.done(action, row), undo=f"{row.id}"), but=(row.id,))
 

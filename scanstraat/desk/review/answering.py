@@ -17,6 +17,7 @@ from scanstraat.errors import Refused
 from scanstraat.model.people import Right
 from scanstraat.pipeline.review import holding
 from scanstraat.records import models, queues
+from scanstraat.records.transaction import atomic
 
 _TRIES = 5  # documents tried to be held before the queue counts as empty: others may be quicker
 _SAID = "review-said"
@@ -48,13 +49,16 @@ def again(request: HttpRequest, row: models.Document, left: Left, said: Said = S
 
 def next_one(request: HttpRequest, said: Said = SILENT, but: tuple[UUID, ...] = ()) -> HttpResponseBase:
     """The next document of the queue, claimed for this person, or the page that says that all is done."""
-    found = claimed_next(request, but)
     if not asking.is_htmx(request):
+        found = claimed_next(request, but)
         _remember(request, said)
         return redirect(address(request, found) if found else reverse("review-done") + asking.query(request))
-    if found is None:
-        return _work(request, work.nothing(request, said), "done")
-    return opened(request, row_of(request, found), said)
+    with atomic():  # one commit for both: each costs the person a wait for the disk
+        found = claimed_next(request, but)
+        row = row_of(request, found) if found else None
+        if row is not None:
+            _read(request, row)
+    return page(request, row, said) if row is not None else _work(request, work.nothing(request, said), "done")
 
 
 def waiting(request: HttpRequest, row: models.Document, said: Said) -> HttpResponseBase:
@@ -67,7 +71,7 @@ def waiting(request: HttpRequest, row: models.Document, said: Said) -> HttpRespo
 
 def opened(request: HttpRequest, row: models.Document, said: Said = SILENT) -> HttpResponse:
     """A document that is on the person's screen from now on."""
-    audit.read(request, "see-document", row.administration_id, f"document {row.id}")
+    _read(request, row)
     return page(request, row, said)
 
 
@@ -101,6 +105,10 @@ def failed(request: HttpRequest, error: Refused) -> HttpResponse:
     response = render(request, "desk/review/refused.html", {"said": text, "undo_seconds": 15})
     response["HX-Reswap"] = "none"
     return response
+
+
+def _read(request: HttpRequest, row: models.Document) -> None:
+    audit.read(request, "see-document", row.administration_id, f"document {row.id}")
 
 
 def _remember(request: HttpRequest, said: Said) -> None:
