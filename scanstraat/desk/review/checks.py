@@ -66,10 +66,19 @@ def check(request: HttpRequest, identifier: UUID) -> HttpResponse:
     """
     row = visibility.document(request, identifier, Right.REVIEW)
     form = filled_in(request.POST)
-    found = looked(case_of(row.id), form.entries, form.kind, form.answered, asking.now(), asking.actor(request))
+    case, at, by = case_of(row.id), asking.now(), asking.actor(request)
+    # all that can be answered stays on the page, ticked or not; only what is not answered stands in the way
+    every = looked(case, form.entries, form.kind, (), at, by)
+    found = looked(case, form.entries, form.kind, form.answered, at, by) if form.answered else every
     text, tone = way_of(found)
-    general = tuple(each for each in found.objections if each.field is None and not each.can_be_answered)
-    shown = {"fields": checked(found, form), "general": told(general, form.answered), "way": text, "tone": tone}
+    shown = {
+        "fields": checked(found, form),
+        "general": told(tuple(each for each in found.objections if each.field is None and not each.can_be_answered), ()),
+        "answers": told(tuple(each for each in every.objections if each.can_be_answered), form.answered),
+        "may_change": True,
+        "way": text,
+        "tone": tone,
+    }
     return render(request, "desk/review/_checks.html", shown)
 
 

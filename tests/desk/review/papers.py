@@ -173,7 +173,14 @@ def _table(canvas: Canvas, invoice: Invoice) -> None:
 
 def _annex_page(canvas: Canvas, invoice: Invoice, page: int) -> None:
     name, street = SUPPLIERS[invoice.place]
-    _say(canvas, 57, 72, f"Bijlage bij factuur {invoice.printed_number}, pagina {page} van {invoice.more + 1}", "Helvetica-Bold", 12)
+    _say(
+        canvas,
+        57,
+        72,
+        f"Bijlage bij factuur {invoice.printed_number}, pagina {page} van {invoice.more + 1}",
+        "Helvetica-Bold",
+        12,
+    )
     for row in range(18):
         _say(canvas, 57, 120 + 18 * row, f"{row + 1:2d} maart 2026: levering volgens afspraak, vrachtbrief {8800 + row}")
     _say(canvas, 57, 800, f"{name} - {street}", size=8, ink=_PALE)
@@ -213,9 +220,11 @@ def park(document: UUID, error: str) -> None:
     """Lay it aside on its way out, decided to be delivered."""
     stored = documents.get(document)
     assert stored.completed
-    documents.keep_decision(document, stored.completed, stored.match, Verdict(Action.DELIVER, (Reason("invoice", "it is an invoice"),)), None)
+    documents.keep_decision(
+        document, stored.completed, stored.match, Verdict(Action.DELIVER, (Reason("invoice", "it is an invoice"),)), None
+    )
     models.Document.objects.filter(id=document).update(state="decided")
-    documents.park(document, error)
+    documents.park(document, error, at_the_desk.NOW)
 
 
 def doubtful(field: FieldName, doubt: str, confidence: float = 0.41, value: str = "") -> Change:
@@ -234,7 +243,9 @@ def other(field: FieldName, value: str, right: str) -> Change:
     def change(readings: Readings) -> Readings:
         read = _read(readings, field)
         ups = (RunnerUp(right, 0.38, read.evidence),)
-        return readings.with_reading(replace(read, value=value, confidence=0.44, doubts=("printed twice, not the same",), runners_up=ups))
+        return readings.with_reading(
+            replace(read, value=value, confidence=0.44, doubts=("printed twice, not the same",), runners_up=ups)
+        )
 
     return change
 
@@ -245,7 +256,9 @@ def without(field: FieldName) -> Change:
 
 
 def _sure(readings: Readings) -> Readings:
-    return replace(readings, readings=tuple(replace(read, confidence=max(read.confidence, 0.97), doubts=()) for read in readings.readings))
+    return replace(
+        readings, readings=tuple(replace(read, confidence=max(read.confidence, 0.97), doubts=()) for read in readings.readings)
+    )
 
 
 def _read(readings: Readings, field: FieldName) -> Reading:

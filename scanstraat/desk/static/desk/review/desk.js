@@ -67,7 +67,7 @@ function failed(message) {
 // What was done stays to be undone for a while, then the line goes on with it.
 function hideSaid() {
   clearTimeout(hiding);
-  const line = said().querySelector("p");
+  const line = said().querySelector(".line");
   if (!line) return;
   hiding = setTimeout(() => { if (line.isConnected) line.remove(); }, Number(line.dataset.seconds) * 1000);
 }
@@ -115,6 +115,13 @@ document.addEventListener("toggle", (event) => {
 }, true);
 
 document.addEventListener("htmx:afterSwap", () => { wire(); hideSaid(); });
+// What can be answered is put in anew only where it is another, so that the hands keep their place.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  if (target.id !== "answers") return;
+  const codes = (root) => Array.from(root.querySelectorAll("[name=answered]"), (each) => each.closest(".answer").textContent).join("\n");
+  if (codes(target) === codes(fragment)) event.detail.shouldSwap = false;
+});
 document.addEventListener("htmx:oobAfterSwap", (event) => {
   if (event.detail.target.id === "said") hideSaid();
   else fields?.looked();

@@ -166,19 +166,20 @@ export class Fields {
 
   showPrint() { for (const row of this.rows) if (row.matches(".field")) this.print(row); }
 
-  // The print itself beside the value: a piece of the page's picture, as large as reads well.
+  // The print itself beside the value: a piece of the page's picture, as large as reads well, and nothing of what stands around it.
   print(row) {
-    const crop = row.querySelector(".crop"), place = this.evidence(row);
+    const crop = row.querySelector(".crop"), piece = crop.firstElementChild, place = this.evidence(row);
     const paper = place && this.viewer.papers[place.page - 1];
     crop.classList.toggle("none", !paper);
-    crop.style.width = "";
-    if (!paper || !crop.clientWidth) return;
-    const [x0, y0, x1, y1] = place.box, width = Number(paper.dataset.width), height = Number(paper.dataset.height);
-    const scale = Math.min(HIGH / Math.max(y1 - y0, 1), (crop.clientWidth - 10) / (x1 - x0 + 2 * AROUND), MOST);
-    crop.style.width = `${(x1 - x0 + 2 * AROUND) * scale + 10}px`;
+    const room = row.querySelector(".entry").clientWidth - this.input(row).offsetWidth - 24;
+    if (!paper || room < 1) return;
+    const [left, top, right, bottom] = [place.box[0] - AROUND, place.box[1] - AROUND, place.box[2] + AROUND, place.box[3] + AROUND];
+    const scale = Math.min(HIGH / (place.box[3] - place.box[1]), room / (right - left), MOST);
     const isFine = scale * 72 * devicePixelRatio > 170;
-    crop.style.backgroundImage = `url("${paper.dataset.picture}${isFine ? "?dpi=300" : ""}")`;
-    crop.style.backgroundSize = `${width * scale}px ${height * scale}px`;
-    crop.style.backgroundPosition = `${4 - (x0 - AROUND) * scale}px ${crop.clientHeight / 2 - ((y0 + y1) / 2) * scale}px`;
+    piece.style.width = `${(right - left) * scale}px`;
+    piece.style.height = `${(bottom - top) * scale}px`;
+    piece.style.backgroundImage = `url("${paper.dataset.picture}${isFine ? "?dpi=300" : ""}")`;
+    piece.style.backgroundSize = `${Number(paper.dataset.width) * scale}px ${Number(paper.dataset.height) * scale}px`;
+    piece.style.backgroundPosition = `${-left * scale}px ${-top * scale}px`;
   }
 }
