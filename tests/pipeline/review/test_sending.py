@@ -202,3 +202,17 @@ def test_notes_stay_beside_the_document(administration: Administration) -> None:
     acts.note(document, anna, "  ", NOW)
     assert list(models.Note.objects.filter(document_id=document).values_list("by", "text")) == [(anna.name, "ask Piet")]
     assert holding.hold(document, person(), NOW, NOW + HOLD)
+
+
+def test_a_rejection_that_was_laid_aside_is_replayed_as_one(administration: Administration) -> None:
+    owner, anna = shy(administration), person()
+    mail, (document,) = in_review(owner, (INVOICE,))
+    taken(document, anna)
+    acts.reject(document, anna, "Not ours.", NOW, NOW + UNDO, TASKS)
+    models.Document.objects.filter(id=document).update(state="parked", parked_from="decided", reason="parked", error="full")
+    models.Task.objects.filter(subject=document).update(state="parked")
+    assert violations(owner) == []
+    assert acts.replay(document, anna, LATER, TASKS) == "reject"
+    run(mail, LATER)
+    assert state_of(document) == "rejected"
+    assert violations(owner) == []
