@@ -39,7 +39,7 @@ def gather(desk: Path = DESK) -> None:
     from django.core.management.commands.makemessages import Command
 
     class Gather(Command):
-        msgmerge_options = ["-q", "--backup=none", "--no-fuzzy-matching"]
+        msgmerge_options = [*Command.msgmerge_options, "--no-fuzzy-matching"]
 
     for language, catalogue in zip(LANGUAGES, catalogues(desk), strict=True):
         catalogue.parent.mkdir(parents=True, exist_ok=True)
