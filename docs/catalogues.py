@@ -26,7 +26,10 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 "Plural-Forms: nplurals=2; plural=(n != 1);\\n"
 """
-_TIMES = re.compile(r'^"(?:POT-Creation-Date|PO-Revision-Date):.*\n', re.MULTILINE)
+# What tools write into the heads of catalogues, and nobody reads.
+_UNREAD = re.compile(
+    r'^"(?:Project-Id-Version|Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By).*\n', re.MULTILINE
+)
 
 
 def gather(desk: Path = DESK) -> None:
@@ -50,7 +53,7 @@ def gather(desk: Path = DESK) -> None:
     with chdir(desk):
         call_command(Gather(), locale=list(LANGUAGES), **options)
     for catalogue in catalogues(desk):
-        catalogue.write_text(_TIMES.sub("", catalogue.read_text()))
+        catalogue.write_text(_UNREAD.sub("", catalogue.read_text()))
 
 
 def compile_all(desk: Path = DESK) -> None:
