@@ -53,7 +53,9 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with sqlite3.connect(home / "scanstraat.sqlite3") as database:
         values = (KEY, sha256(KEY.encode()).hexdigest())
         database.execute(
-            "INSERT INTO records_servicekey (administration_id, name, digest, created_at) VALUES (1, ?, ?, '2026-01-01')", values
+            "INSERT INTO records_servicekey (administration_id, name, digest, scopes, created_at, created_by)"
+            " VALUES (1, ?, ?, 'upload', '2026-01-01', '')",
+            values,
         )
     database.close()
     return home

@@ -20,16 +20,28 @@ M = TypeVar("M", bound=Model)
 
 
 class Key(HttpBearer):
-    """A service key that is for one of these scopes."""
+    """A service key that is for one of these scopes; `takes` are the query parameters that there are."""
 
-    def __init__(self, *scopes: Scope) -> None:
-        self.scopes = scopes
+    def __init__(self, *scopes: Scope, takes: frozenset[str] = frozenset()) -> None:
+        self.scopes, self._takes = scopes, takes
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> ServiceKey:
-        """The key that the request bears."""
+        """The key that the request bears. Raises `Refused` as `authenticate` does, and for a parameter that there is not.
+
+        A mistyped `administration` would otherwise widen what is asked for.
+        """
+        found = self.authenticate(request, self.token_of(request))
+        if unknown := set(request.GET) - self._takes:
+            known = ", ".join(sorted(self._takes)) or "none"
+            raise Refused("invalid", f"there is no parameter {min(unknown)!r} here.", f"There are: {known}.")
+        return found
+
+    @staticmethod
+    def token_of(request: HttpRequest) -> str:
+        """What the request bears as its key, "" for nothing."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        return self.authenticate(request, token.strip() if scheme.lower() == "bearer" else "")
+        return token.strip() if scheme.lower() == "bearer" else ""
 
     def authenticate(self, request: HttpRequest, token: str) -> ServiceKey:  # noqa: ARG002  as ninja calls it
         """The key that `token` is; raises `Refused` (`key-wrong`, `scope`)."""

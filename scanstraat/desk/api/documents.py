@@ -87,7 +87,7 @@ class FullDocument:
     files: FilesAnswer
 
 
-@operation(router, "GET", "/documents", Scope.READ, answers=Answers(DocumentPage, (404, 422)), url_name="api-documents")
+@operation(router, "GET", "/documents", Scope.READ, answers=Answers(DocumentPage, (404,)), url_name="api-documents")
 def list_documents(
     request: HttpRequest,
     state: Wanted = "",
@@ -166,7 +166,7 @@ def fetch_xml(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
     "GET",
     "/documents/{uuid:identifier}/pages/{int:number}.png",
     Scope.READ,
-    answers=Answers(problems=(404, 422), file="image/png"),
+    answers=Answers(problems=(404,), file="image/png"),
     url_name="api-page",
 )
 def fetch_page(request: HttpRequest, identifier: UUID, number: int, dpi: Dots = DPI) -> HttpResponseBase:

@@ -96,7 +96,7 @@ class DropPage:
     next: str | None
 
 
-@operation(router, "GET", "/drops", Scope.DROPS, answers=Answers(DropPage, (404, 422)), url_name="api-drops")
+@operation(router, "GET", "/drops", Scope.DROPS, answers=Answers(DropPage, (404,)), url_name="api-drops")
 def list_drops(
     request: HttpRequest,
     state: Standing = Standing.WAITING,
@@ -158,7 +158,7 @@ def refuse_drop(request: HttpRequest, identifier: UUID, body: Refusal) -> DropAn
     "POST",
     "/drops/{uuid:identifier}/again",
     Scope.DROPS,
-    answers=Answers(DropAnswer, (404, 409, 422)),
+    answers=Answers(DropAnswer, (404, 409)),
     url_name="api-drop-again",
     openapi_extra=_REQUEST,
 )

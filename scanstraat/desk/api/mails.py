@@ -104,7 +104,7 @@ class MailPage:
     "POST",
     "/mails",
     Scope.UPLOAD,
-    answers=Answers(Kept, (400, 404, 413, 415, 422, 429), made=Kept),
+    answers=Answers(Kept, (400, 404, 413, 415, 429), made=Kept),
     url_name="api-mails",
     openapi_extra=_UPLOAD,
 )
@@ -131,7 +131,7 @@ def send_mail(request: HttpRequest, administration: Administration = "") -> Stat
     return Status(201 if stored.is_new else 200, _kept(request, stored))
 
 
-@operation(router, "GET", "/mails", Scope.READ, answers=Answers(MailPage, (404, 422)), url_name="api-mails")
+@operation(router, "GET", "/mails", Scope.READ, answers=Answers(MailPage, (404,)), url_name="api-mails")
 def list_mails(
     request: HttpRequest,
     search: Line = "",

@@ -21,10 +21,11 @@ from scanstraat.records import audit as audit_log
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_ALWAYS = (401, 403, 503)
-_OF_A_BODY = (400, 413, 415, 422)
+_ALWAYS = (401, 403, 422, 503)
+_OF_A_BODY = (400, 413, 415)
 NO_NUL = r"^[^\x00]*$"  # which PostgreSQL has no place for
 _RFC_3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})")
+_IN_PATH = re.compile(r"{\w+:(\w+)}")
 _WHOLE = re.compile(r"\d{1,18}")
 MOST_A_PAGE = 200
 
@@ -91,7 +92,7 @@ def operation(router: Router, method: str, path: str, *scopes: Scope, answers: A
         router.api_operation(
             [method],
             path,
-            auth=Key(*scopes),
+            auth=Key(*scopes, takes=_parameters(function, path)),
             response=responses,
             operation_id=function.__name__,
             summary=" ".join(head.split()),
@@ -102,6 +103,12 @@ def operation(router: Router, method: str, path: str, *scopes: Scope, answers: A
         return function
 
     return registered
+
+
+def _parameters(function: Callable[..., Any], path: str) -> frozenset[str]:
+    """The query parameters of an operation: what it takes besides the request, its body and what stands in its path."""
+    others = {"request", "body", *_IN_PATH.findall(path)}
+    return frozenset(inspect.signature(function).parameters) - others
 
 
 def _for(scopes: tuple[Scope, ...]) -> str:

@@ -103,7 +103,7 @@ def _describe(request: HttpRequest) -> HttpResponse:
 
 
 def _elsewhere(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001  as views of an address are
-    Key()(request)
+    Key().authenticate(request, Key.token_of(request))
     raise Refused("not-here", "there is nothing at this address.", "See /api/openapi.json for the addresses there are.")
 
 
@@ -117,5 +117,5 @@ def addresses() -> list[URLPattern]:
     return [
         path(f"{_ROOT}openapi.json", answered(_describe), name="api-description"),
         *of_operations,
-        re_path(rf"^{_ROOT}(?P<rest>.*)$", answered(_elsewhere), name="api-elsewhere"),
+        re_path(rf"^{_ROOT}(?P<rest>(?s:.*))\Z", answered(_elsewhere), name="api-elsewhere"),
     ]

@@ -115,7 +115,7 @@ class ImportAnswer:
     "/suppliers",
     Scope.SUPPLIERS,
     Scope.READ,
-    answers=Answers(SupplierPage, (404, 422)),
+    answers=Answers(SupplierPage, (404,)),
     url_name="api-suppliers",
 )
 def list_suppliers(

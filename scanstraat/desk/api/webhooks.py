@@ -162,7 +162,7 @@ def end_webhook(request: HttpRequest, identifier: UUID) -> WebhookAnswer:
     "GET",
     "/webhooks/{uuid:identifier}/calls",
     Scope.WEBHOOKS,
-    answers=Answers(CallPage, (404, 422)),
+    answers=Answers(CallPage, (404,)),
     url_name="api-webhook-calls",
 )
 def list_calls(request: HttpRequest, identifier: UUID, cursor: Cursor = "", limit: Limit = 50) -> CallPage:

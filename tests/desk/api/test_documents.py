@@ -259,3 +259,11 @@ def test_every_operation_is_in_that_table(program: Program) -> None:
     }
     assert paths == known | {("GET", "/administrations")}
     assert described["openapi"] == "3.1.0"
+
+
+def test_a_parameter_that_there_is_not_is_refused_and_so_is_any_other_address_in_json(program: Program) -> None:
+    assert program.problem("GET", "/documents?administratoin=x") == (422, "invalid")
+    assert program.problem("POST", "/suppliers?limit=1", {"suppliers": [{"name": "x"}]}) == (422, "invalid")
+    assert program.problem("GET", "/nothing%0A/here") == (404, "not-here")
+    nobody = program.problem("GET", "/documents?administratoin=x", Authorization="Bearer x")
+    assert nobody == (401, "key-wrong")
