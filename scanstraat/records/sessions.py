@@ -1,11 +1,17 @@
-"""Open sessions of persons."""
+"""Open sessions of persons, and what is left of those that ran out."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+
+_TRIES_KEPT = timedelta(days=1)  # longer than a name ever waits
 
 
 def end(user: int) -> int:
@@ -17,3 +23,11 @@ def end(user: int) -> int:
     unlisted = [each.session_key for each in open_ones.iterator() if each.get_decoded().get(SESSION_KEY) == f"{user}"]
     Session.objects.filter(session_key__in=unlisted).delete()
     return len(rows) + len(unlisted)
+
+
+def forget_expired(now: datetime) -> int:
+    """Delete sessions that ran out, with the addresses and browsers they came from, and wrong tries of yesterday; how many."""
+    expired, _ = Session.objects.filter(expire_date__lt=now).delete()
+    listed, _ = UserSession.objects.exclude(Exists(Session.objects.filter(session_key=OuterRef("session_key")))).delete()
+    tries, _ = AccessAttempt.objects.filter(attempt_time__lt=now - _TRIES_KEPT).delete()
+    return expired + listed + tries

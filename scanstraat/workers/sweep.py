@@ -14,7 +14,7 @@ from typing import Any
 from scanstraat import failpoint
 from scanstraat.delivery.dropping import Outbox
 from scanstraat.pipeline import drops
-from scanstraat.records import connection, documents, refusals
+from scanstraat.records import connection, documents, refusals, sessions
 from scanstraat.records import drops as asked_for
 from scanstraat.records.tasks import TaskTable
 from scanstraat.settings import Settings
@@ -46,6 +46,7 @@ def sweep(settings: Settings) -> None:
             next_sweep = time.monotonic() + _SWEEP_SECONDS
             _outlived(lambda: sweep_staging(outbox, tasks))
             _outlived(forget_refusals)
+            _outlived(lambda: sessions.forget_expired(clock()))
             _outlived(lambda: finish_asked(outbox))
     connection.disconnect()
 

@@ -37,7 +37,7 @@ def _get(address: str) -> tuple[int, bytes]:
 
 
 def _await(address: str) -> tuple[int, bytes]:
-    for _ in range(100):
+    for _ in range(300):  # on a machine with much else to do
         try:
             return _get(address)
         except urllib.error.URLError:

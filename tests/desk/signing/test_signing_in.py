@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
@@ -171,6 +173,22 @@ def test_a_person_ends_his_other_sessions_one_or_all(database: None) -> None:
     assert is_in(here)
     assert not any(is_in(other) for other in others)
     assert told(person)[-1] == (person.name, "sessions-ended")
+
+
+@pytest.mark.rule("I1")
+def test_what_is_left_of_sessions_and_wrong_tries_is_forgotten(database: None) -> None:
+    person, other = somebody(), somebody()
+    gone, stays = sign_in(person.name), sign_in(other.name)
+    sign_in(person.name, WRONG)
+    Session.objects.filter(session_key=gone.session.session_key).update(expire_date=timezone.now() - timedelta(seconds=1))
+    sessions.forget_expired(timezone.now() + timedelta(seconds=1))
+    assert AccessAttempt.objects.filter(username=person.name).exists()
+    AccessAttempt.objects.filter(username=person.name).update(attempt_time=timezone.now() - timedelta(days=2))
+    assert sessions.forget_expired(timezone.now()) >= 1
+    assert not AccessAttempt.objects.filter(username=person.name).exists()
+    assert not UserSession.objects.filter(user_id=person.id).exists()
+    assert not Session.objects.filter(expire_date__lt=timezone.now()).exists()
+    assert is_in(stays)
 
 
 @pytest.mark.rule("I5")
