@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
-from scanstraat.desk.sentences_typed import CHECKED, TYPED
+from scanstraat.desk.sentences_typed import CHECKED, KEPT, TYPED
 
 # The fields as the line names them within a sentence.
 FIELD_WORDS = (
@@ -222,83 +222,6 @@ PROBLEMS = (
     _("Look at it by hand."),
     _("Look at the file; it may be broken."),
     _("Send it in pieces."),
-)
-
-# What is wrong with what was typed for an administration, a key or a webhook, and what to do: pipeline.instructing, records.
-KEPT = (
-    _("a name has 1 to {most} characters."),
-    _("Give the name as people know it."),
-    _("the check digits of {number} do not hold."),
-    _("Compare it with the company's papers."),
-    _("mail to {address} comes in here itself."),
-    _("Give an address that people read."),
-    _("{address} is not one address in plain letters."),
-    _("Give another."),
-    _("a phrase has at least two words."),
-    _("Give what a sender writes, as: als factuur behandelen."),
-    _("a threshold is a whole number of percent, 1 to 99."),
-    _("50 is usual; more sends more to people."),
-    _("the name of a drop folder has letters a to z, digits and dashes."),
-    _("At most {most} characters, the first a letter or a digit, as: bakkerij-de-ochtend."),
-    _("a country has two letters (ISO 3166)."),
-    _("NL, BE, DE, FI, SE and so on."),
-    _("a currency has three letters (ISO 4217)."),
-    _("EUR, SEK, GBP and so on."),
-    _("the drop folder {drop} belongs to an administration already."),
-    _("{address} belongs to an administration already."),
-    _("{address} is no address in use here."),
-    _("Choose another address."),
-    _("Look at the list again."),
-    _("this administration has no address."),
-    _("Add one first."),
-    _("the mail server did not take the test mail: {answer}."),
-    _("See its log."),
-    _("no mail server answers at {server}: {error}."),
-    _("Start it with `scanstraat run`."),
-    _("a key's name has 1 to {most} characters."),
-    _("Name the program that will use it."),
-    _("there is a key {name} already."),
-    _("End it first, or choose another name."),
-    _("{url} is told already."),
-    _("End that webhook first, and add it again."),
-    _("there are {most} webhooks already."),
-    _("End one first."),
-)
-
-# What keys may do and webhooks are told of: model.key, model.hook.
-PROGRAMS = (
-    _("send mails and files, and see what became of a mail"),
-    _("see mails, documents and suppliers, and fetch their files"),
-    _("correct documents, and accept those that nothing stands in the way of"),
-    _("see, change and import suppliers"),
-    _("see drops, acknowledge or refuse them, and ask for them again"),
-    _("see, add and end webhooks"),
-    _("a mail was stored, whichever way it came in"),
-    _("a mail could not be processed and was laid aside for a person"),
-    _("an invoice lies in the drop folder, PDF and XML"),
-    _("a document waits for a person"),
-    _("a document that is no invoice was archived"),
-    _("a person rejected a document, and said why"),
-    _("a document was discarded as advertising"),
-)
-
-# The folders of the archive: archive.filing.
-FOLDERS = (
-    _("Invoices / Purchase invoices"),
-    _("Invoices / Credit notes"),
-    _("Invoices / E-invoices"),
-    _("Invoices / Receipts"),
-    _("Reminders / Reminders"),
-    _("Reminders / Payment requests"),
-    _("Other material / Statements of account"),
-    _("Other material / Order confirmations"),
-    _("Other material / Delivery notes"),
-    _("Other material / Quotes"),
-    _("Other material / Pro forma invoices"),
-    _("Other material / Annexes"),
-    _("Other material / Advertising"),
-    _("Other material / Other"),
-    _("Other material / Unreadable files"),
 )
 
 SENTENCES = (*SIGNS, *REASONS, *DONE, *DOUBTS, *MATCHES, *CUTS, *PROBLEMS, *TYPED, *CHECKED, *PROGRAMS, *KEPT)
