@@ -116,23 +116,6 @@ KEPT = (
     _("End one first."),
 )
 
-# What keys may do and webhooks are told of: model.key, model.hook.
-PROGRAMS = (
-    _("send mails and files, and see what became of a mail"),
-    _("see mails, documents and suppliers, and fetch their files"),
-    _("correct documents, and accept those that nothing stands in the way of"),
-    _("see, change and import suppliers"),
-    _("see drops, acknowledge or refuse them, and ask for them again"),
-    _("see, add and end webhooks"),
-    _("a mail was stored, whichever way it came in"),
-    _("a mail could not be processed and was laid aside for a person"),
-    _("an invoice lies in the drop folder, PDF and XML"),
-    _("a document waits for a person"),
-    _("a document that is no invoice was archived"),
-    _("a person rejected a document, and said why"),
-    _("a document was discarded as advertising"),
-)
-
 # The folders of the archive: archive.filing.
 FOLDERS = (
     _("Invoices / Purchase invoices"),
