@@ -76,6 +76,20 @@ def test_what_is_accepted_is_delivered_once_the_time_for_undoing_is_over(adminis
     assert is_balanced(owner)
 
 
+@pytest.mark.rule("C3")
+def test_a_document_that_its_field_says_is_a_credit_note_is_one(administration: Administration) -> None:
+    owner, anna = shy(administration), person()
+    mail, (document,) = in_review(owner, (INVOICE,))
+    taken(document, anna)
+    looked = accepted(document, anna, (Entry(FieldName.IS_CREDIT_NOTE, "yes"),))
+    assert (looked.kind, looked.verdict.action) == (Kind.CREDIT_NOTE, Action.DELIVER)
+    assert run(mail, LATER) == 2
+    assert _row(document).kind == Kind.CREDIT_NOTE
+    folder = Settings.from_environment().home_path / "drops" / owner.drop
+    (xml,) = (name for name in drops(owner) if name.endswith(".xml"))
+    assert etree.parse(folder / xml).getroot().tag.endswith("}CreditNote")
+
+
 @pytest.mark.rule("D8", "I4")
 def test_what_is_given_stands_in_the_place_of_what_was_read_and_names_who_gave_it(administration: Administration) -> None:
     owner, anna = shy(administration), person()
