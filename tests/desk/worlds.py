@@ -104,7 +104,8 @@ def made(number: int) -> World:
     supplier = _supplier(owner, pk, mark)
     papers = _papers(owner, supplier, mark)
     users = _users(office.pk, owner, pk, mark)
-    authenticator = Authenticator.objects.create(pk=pk(20), user=users["user"], type=Authenticator.Type.WEBAUTHN, data={})
+    away = User.objects.create(pk=pk(7), username=f"away-{mark}")  # nobody signs in as him: his passkey is none
+    authenticator = Authenticator.objects.create(pk=pk(20), user=away, type=Authenticator.Type.WEBAUTHN, data={})
     key = keys.add(owner.id, f"sleutel {mark}", frozenset(Scope))
     office_key = keys.add_for_office(office.pk, f"kantoorsleutel {mark}", frozenset(Scope))
     models.ServiceKey.objects.filter(name=f"sleutel {mark}").update(id=pk(21))
