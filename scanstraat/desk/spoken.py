@@ -42,7 +42,8 @@ def _one(text: str) -> str:
     for sentence in _sentences():
         if found := sentence.pattern.fullmatch(text):
             said = gettext(sentence.msgid).format(**{name: _filled(name, value) for name, value in found.groupdict().items()})
-            return said[:1].upper() + said[1:] if text[:1].isupper() else said
+            is_raised = text[:1].isupper() and sentence.msgid[:1].islower()
+            return said[:1].upper() + said[1:] if is_raised else said
     return text
 
 
@@ -54,7 +55,7 @@ def _filled(name: str, value: str) -> str:
 
 @cache
 def _sentences() -> tuple[_Sentence, ...]:
-    return tuple(_Sentence(msgid, _pattern(msgid)) for msgid in (*SENTENCES, JOINED))
+    return tuple(_Sentence(msgid, _pattern(msgid)) for msgid in (JOINED, *SENTENCES))
 
 
 def _pattern(msgid: str) -> re.Pattern[str]:
