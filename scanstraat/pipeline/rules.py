@@ -151,13 +151,17 @@ RULES = (
     Rule("E2", "then by VAT number, then by name", ("supplier_registry.matching:STEPS",)),
     Rule("E3", "an unknown supplier is added", (*_MATCH, "records.suppliers:add")),
     Rule("E4", "new supplier data goes with the invoice", ("delivery.invoice_xml:invoice_xml",)),
-    Rule("E5", "the account is added, the company code replaced"),
+    Rule("E5", "the account is added, the company code replaced", ("pipeline.learning:learn",)),
     Rule(
         "E6",
         "a new account on a known supplier waits for a person",
         (*_MATCH, "pipeline.routing:CHECKS", "pipeline.routing:ANSWERABLE", "pipeline.registering:register"),
     ),
-    Rule("E7", "corrections made downstream come back and are learned"),
+    Rule(
+        "E7",
+        "corrections made downstream come back and are learned",
+        ("pipeline.learning:learn", "pipeline.learning:replace_supplier", "pipeline.correcting:correct"),
+    ),
     Rule("E8", "the same invoice twice is held", ("pipeline.routing:CHECKS", "records.documents:same_invoice")),
     Rule("F1", "each invoice is one XML and one PDF", ("delivery.invoice_xml:invoice_xml", "delivery.pdf:compose_pdf")),
     Rule(
@@ -173,8 +177,13 @@ RULES = (
     Rule(
         "F8",
         "delivered exactly once",
-        ("delivery.dropping:Outbox", "records.tasks:TaskTable", "pipeline.review.refusing:take_back"),
-        "answers of the consumer",
+        (
+            "delivery.dropping:Outbox",
+            "records.tasks:TaskTable",
+            "pipeline.review.refusing:take_back",
+            "pipeline.drops:acknowledge",
+            "pipeline.drops:again",
+        ),
     ),
     Rule(
         "G1",
@@ -201,12 +210,16 @@ RULES = (
     Rule("I5", "a user sees the administrations he may see", ("records.people:visible_administrations",), "offices manage users"),
     Rule("I6", "all companies in one view for those who may", ("records.people:visible_administrations", "records.queues:lines")),
     Rule("I7", "all traffic encrypted", ("mailbox.certificate:Certificate", "delivery.relay:Relay")),
-    Rule("I8", "watched around the clock", ("desk.views.health:health",), "metrics and alarms"),
+    Rule("I8", "watched around the clock", ("desk.views.health:health", "desk.offices.signs:signs"), "metrics and alarms"),
     Rule("J1", "an append-only usage ledger"),
     Rule("J2", "counted by the month of creation"),
     Rule("J3", "a monthly statement"),
     Rule("J4", "a statement recomputed is the same, byte for byte"),
-    Rule("K1", "a new administration is opened in a few minutes"),
+    Rule(
+        "K1",
+        "a new administration is opened in a few minutes",
+        ("desk.offices.opening:open_administration", "desk.offices.checklist:points", "pipeline.trial:Trial"),
+    ),
 )
 
 
