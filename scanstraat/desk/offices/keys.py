@@ -18,6 +18,7 @@ from scanstraat.desk.offices import once
 from scanstraat.desk.offices.form import Form
 from scanstraat.desk.offices.owners import Owner, chosen, of_owners, owners
 from scanstraat.desk.rights import may
+from scanstraat.desk.spoken import spoken
 from scanstraat.errors import Refused
 from scanstraat.model.hook import EVENTS, CallState
 from scanstraat.model.key import SCOPES, Scope
@@ -76,8 +77,8 @@ def page(request: HttpRequest, key_form: Form | None = None, hook_form: Form | N
         "page": page_of(request, rows.order_by("ended_at", "-created_at", "-id")),
         "hooks": hooks.order_by("url", "id")[:_MOST_HOOKS],
         "owners": owners(request),
-        "scopes": [(scope.value, gettext(text)) for scope, text in SCOPES.items()],
-        "events": [(event.value, gettext(text)) for event, text in EVENTS.items()],
+        "scopes": [(scope.value, spoken(text)) for scope, text in SCOPES.items()],
+        "events": [(event.value, spoken(text)) for event, text in EVENTS.items()],
         "key_form": key_form or Form({}),
         "hook_form": hook_form or Form({}),
         "chosen_scopes": request.POST.getlist("scopes") if key_form else [],

@@ -103,7 +103,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @may(Right.SEE)
 @require_safe
 def as_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The same list as CSV (RFC 4180, UTF-8 with the mark that spreadsheets look for), sent as it is read; at most `MOST_ROWS`."""
+    """The same list as CSV (RFC 4180, UTF-8 with the mark that spreadsheets want), sent as it is read; at most `MOST_ROWS`."""
     asked = _asked(request)
     rows = _with_mails(_in_entry(_narrowed(request, asked), asked))[:MOST_ROWS]
     audit.read(request, "download-list", asked.administration, "documents")

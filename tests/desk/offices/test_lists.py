@@ -18,9 +18,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from scanstraat.archive.filing import CATEGORIES
 from scanstraat.desk.narrowing import MOST_COUNTED
+from scanstraat.desk.sentences import PROGRAMS
+from scanstraat.desk.sentences_typed import FOLDERS
 from scanstraat.model.administration import Administration
 from scanstraat.model.document import Kind
+from scanstraat.model.hook import EVENTS
+from scanstraat.model.key import SCOPES
 from scanstraat.model.mail import Channel, Refusal
 from scanstraat.records import models, offices, refusals
 from tests.desk import mailroom
@@ -215,3 +220,11 @@ def test_a_longer_list_asks_the_database_no_more_questions(
     for number in range(2, 6):
         one_more(number)
     assert questions() == few < 16
+
+
+def test_each_folder_of_the_archive_can_be_said_in_other_languages() -> None:
+    assert {str(category) for category in CATEGORIES.values()} == set(FOLDERS)
+
+
+def test_what_keys_and_webhooks_are_for_can_be_said_in_other_languages() -> None:
+    assert {*SCOPES.values(), *EVENTS.values()} == set(PROGRAMS)
