@@ -241,6 +241,42 @@ PROGRAMS = (
     _("a document was discarded as advertising"),
 )
 
-SENTENCES = (*SIGNS, *REASONS, *DONE, *DOUBTS, *MATCHES, *CUTS, *PROBLEMS, *TYPED, *CHECKED, *PROGRAMS, *KEPT)
+# Why something is not done to a person: records.people, authority, kept, passwords, staff.
+PERSONS = (
+    _("there is a user {name} already."),
+    _("{role} cannot be held for {reach}."),
+    _("{role} needs the date from which confidentiality was agreed (I3)."),
+    _("a person has one role in an office, and one in an administration."),
+    _("a person has at least one role."),
+    _("this role is not yours to give or take: {roles}."),
+    _("{name} also has roles that you do not decide over."),
+    _("{name} would be left without a main user."),
+    _("{name} is the only lead of the service."),
+    _("nobody gives up his own last role as a lead."),
+    _("nobody ends himself."),
+    _("your own password and second factor are not changed here."),
+    _("a name to sign in with has letters, digits and @ . + - _ only."),
+    _("a name has at most {most} characters."),
+    _("a full name has at most {most} characters."),
+    _("{address} is no mail address."),
+    _("the date of confidentiality is kept by the service."),
+    _("Choose another role, or another place."),
+    _("Give the date on which it was signed."),
+    _("Choose one of them."),
+    _("Choose one, or end the person."),
+    _("Ask a lead."),
+    _("Take away his roles in your office, or ask a lead."),
+    _("Make another person main user of it first."),
+    _("Make another person lead everywhere first."),
+    _("Have another lead do it."),
+    _("Have another person do it."),
+    _("Change them on the page of your own account."),
+    _("Choose a shorter one."),
+    _("Choose another name."),
+    _("Choose a longer one, such as four words."),
+    _("Correct it, or leave it empty."),
+)
+
+SENTENCES = (*SIGNS, *REASONS, *DONE, *DOUBTS, *MATCHES, *CUTS, *PROBLEMS, *TYPED, *CHECKED, *PROGRAMS, *PERSONS, *KEPT)
 # Two sentences in one: a field and what is wrong with it.
 JOINED = _("{field} {value}: {said}")

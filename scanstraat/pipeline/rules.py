@@ -204,10 +204,18 @@ RULES = (
     Rule("I1", "kept three months, then deleted"),
     Rule("I2", "a contract goes from active over its tail to closed"),
     Rule(
-        "I3", "only identified persons handle documents", ("records.people:create_user",), "second factor, confidentiality date"
+        "I3",
+        "only identified persons handle documents",
+        ("records.people:in_force", "records.staff:add", "records.passwords:give", "desk.signing.owed:Owed"),
     ),
-    Rule("I4", "every handling is in an append-only audit log"),
-    Rule("I5", "a user sees the administrations he may see", ("records.people:visible_administrations",), "offices manage users"),
+    Rule(
+        "I4", "every handling is in an append-only audit log", ("records.audit:append", "records.audit:check", "desk.audit:read")
+    ),
+    Rule(
+        "I5",
+        "a user sees the administrations he may see",
+        ("records.people:visible_administrations", "records.authority:Authority", "records.kept:kept", "records.staff:end"),
+    ),
     Rule("I6", "all companies in one view for those who may", ("records.people:visible_administrations", "records.queues:lines")),
     Rule("I7", "all traffic encrypted", ("mailbox.certificate:Certificate", "delivery.relay:Relay")),
     Rule("I8", "watched around the clock", ("desk.views.health:health", "desk.offices.signs:signs"), "metrics and alarms"),

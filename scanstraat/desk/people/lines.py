@@ -11,16 +11,32 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from scanstraat.desk.people.roles import Held, held
 from scanstraat.desk.wording import Label, Tone
 from scanstraat.model.people import CONFIDENTIAL, Person
-from scanstraat.model.review import Actor
+from scanstraat.model.review import Act, Actor
 from scanstraat.records import people
 from scanstraat.records.authority import Authority
 from scanstraat.records.models import Membership, ReviewAct
 from scanstraat.records.passwords import with_second_factor
 from scanstraat.records.search import words
+
+
+_ACTS = {
+    Act.ACCEPT: _("accepted"),
+    Act.ARCHIVE: _("archived"),
+    Act.REJECT: _("rejected"),
+    Act.DISCARD: _("discarded"),
+    Act.KIND: _("of another kind"),
+    Act.SPLIT: _("split"),
+    Act.MERGE: _("merged"),
+    Act.REORDER: _("reordered"),
+    Act.TURN: _("turned"),
+    Act.BRING_BACK: _("brought back"),
+    Act.REPLAY: _("replayed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +119,5 @@ def _line(row: User, authority: Authority, has_factor: bool, acts: Counter[str])
         last_seen=row.last_login,
         confidential_since=person.confidential_since,
         acts_today=acts.total(),
-        acts=", ".join(f"{times} {act}" for act, times in acts.most_common()),
+        acts=", ".join(f"{times} {gettext(_ACTS[Act(act)])}" for act, times in acts.most_common()),
     )

@@ -161,7 +161,7 @@ def test_a_lead_looks_after_operators(administration: Administration, signed_in:
         acted = {"mail_id": made.mail, "document": made.documents[0], "user": user, "by": name, "at": now, "act": "accept"}
         models.ReviewAct.objects.create(**acted, undone_at=undone_at)
     listed = lead.get(reverse("operators"), {"search": name}).content.decode()
-    assert "2 accept" in listed
+    assert "2 accepted" in listed
     assert "2026-01-01" in listed
     assert name not in lead.get(reverse("users"), {"search": name}).content.decode().replace(f'value="{name}"', "")
     page = lead.get(reverse("user", args=[user.pk])).content.decode()
