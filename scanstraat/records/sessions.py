@@ -29,6 +29,5 @@ def forget_expired(now: datetime) -> int:
     """Delete sessions that ran out, with the addresses and browsers they came from, and wrong tries of yesterday; how many."""
     expired, _ = Session.objects.filter(expire_date__lt=now).delete()
     listed, _ = UserSession.objects.exclude(Exists(Session.objects.filter(session_key=OuterRef("session_key")))).delete()
-    tries: int
     tries, _ = AccessAttempt.objects.filter(attempt_time__lt=now - _TRIES_KEPT).delete()
-    return expired + listed + tries
+    return int(expired + listed + tries)

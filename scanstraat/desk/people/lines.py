@@ -23,7 +23,6 @@ from scanstraat.records.models import Membership, ReviewAct
 from scanstraat.records.passwords import with_second_factor
 from scanstraat.records.search import words
 
-
 _ACTS = {
     Act.ACCEPT: _("accepted"),
     Act.ARCHIVE: _("archived"),
