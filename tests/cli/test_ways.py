@@ -60,3 +60,20 @@ def test_a_key_is_shown_once_and_ended(administration: Administration) -> None:
     assert "ended" in line
     with pytest.raises(Refused, match="administration-unknown"):
         _scanstraat("add-key", "nobody", "x")
+
+
+@pytest.mark.rule("I5")
+def test_a_key_of_an_office_is_made_for_what_it_is_to_do(administration: Administration) -> None:
+    office = f"Office {administration.drop}"
+    key = _scanstraat("add-key", office, "ledger", "--office", "--scope", "read,drops").strip()
+    found = keys.of_key(key)
+    assert found is not None
+    assert sorted(found.scopes) == ["drops", "read"]
+    (line,) = [line for line in _scanstraat("keys").splitlines() if office in line]
+    assert "drops, read" in line
+    with pytest.raises(Refused, match="scope-unknown"):
+        _scanstraat("add-key", office, "other", "--office", "--scope", "everything")
+    with pytest.raises(Refused, match="office-unknown"):
+        _scanstraat("add-key", "nobody", "other", "--office")
+    _scanstraat("end-key", office, "ledger", "--office")
+    assert keys.of_key(key) is None

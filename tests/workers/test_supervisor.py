@@ -174,6 +174,6 @@ def test_it_is_ready_once_every_address_takes_connections(tmp_path: Path) -> Non
 def test_the_settings_say_which_parts_there_are() -> None:
     everything = Settings(workers=3)
     copies = {part.name: part.copies for part in parts_of(everything)}
-    assert copies == {"mail": 1, "work": 3, "sweep": 1, "collect": 1, "desk": 1}
-    nothing = Settings(smtp_listen="", desk_listen="", collect=False, workers=1)
+    assert copies == {"mail": 1, "work": 3, "sweep": 1, "collect": 1, "hooks": 1, "desk": 1}
+    nothing = Settings(smtp_listen="", desk_listen="", collect=False, hooks=False, workers=1)
     assert [part.name for part in parts_of(nothing)] == ["work", "sweep"]

@@ -66,6 +66,12 @@ def _is_negative(case: schemathesis.Case) -> bool:
     return path is not None and path.mode is GenerationMode.NEGATIVE
 
 
+def _is_mended(case: schemathesis.Case) -> bool:
+    """Whether what is wrong with it is not so on the wire: forms have no types, and the key is added to every request."""
+    header = case.meta.components.get(ParameterLocation.HEADER) if case.meta else None
+    return (case.method, case.path) == ("POST", "/api/mails") or (header is not None and header.mode is GenerationMode.NEGATIVE)
+
+
 @schemathesis.serializer("application/pdf", "message/rfc822")
 def _octets(context: schemathesis.SerializationContext, value: object) -> object:
     return value if isinstance(value, bytes) else f"{value}".encode("utf-8", "replace")
@@ -106,4 +112,5 @@ schema = _schema()
 def test_every_answer_is_one_that_was_described(case: schemathesis.Case, things: Things) -> None:
     things.fill(case)
     headers = {"Authorization": f"Bearer {things.program.key}", "Host": "localhost"}
-    case.call_and_validate(base_url="http://localhost", headers=headers, excluded_checks=_BY_MEANING)
+    excluded = [*_BY_MEANING, *([checks.negative_data_rejection] if _is_mended(case) else [])]
+    case.call_and_validate(base_url="http://localhost", headers=headers, excluded_checks=excluded)
