@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
+from scanstraat.desk.sentences_mail import EVENTS, LETTER_STATES, PART_REASONS
 from scanstraat.desk.sentences_typed import CHECKED, KEPT, TYPED
 
 # The fields as the line names them within a sentence.
@@ -277,6 +278,8 @@ PERSONS = (
     _("Correct it, or leave it empty."),
 )
 
-SENTENCES = (*SIGNS, *REASONS, *DONE, *DOUBTS, *MATCHES, *CUTS, *PROBLEMS, *TYPED, *CHECKED, *PROGRAMS, *PERSONS, *KEPT)
+_OF_DOCUMENTS = (*SIGNS, *REASONS, *DONE, *DOUBTS, *MATCHES, *CUTS, *TYPED, *CHECKED)
+_OF_MAILS = (*PROBLEMS, *EVENTS, *LETTER_STATES, *PART_REASONS)
+SENTENCES: tuple[str, ...] = (*_OF_DOCUMENTS, *_OF_MAILS, *PROGRAMS, *PERSONS, *KEPT)
 # Two sentences in one: a field and what is wrong with it.
 JOINED = _("{field} {value}: {said}")

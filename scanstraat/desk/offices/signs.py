@@ -164,7 +164,7 @@ def _of_outgoing(found: Outgoing, now: datetime, step: str) -> Told:
 
 def _of_source(source: Source, now: datetime) -> str:
     seen = gettext("seen %(ago)s ago") % {"ago": _ago(source.seen_at, now)} if source.seen_at else gettext("not seen yet")
-    held = "" if source.is_held else gettext(", looked after by nobody")
+    held = "" if source.is_held else f", {gettext('looked after by nobody')}"
     error = f": {spoken(source.error)}" if source.error else ""
     return f"{source.name}, {seen}{held}{error}"
 
@@ -173,7 +173,7 @@ def _waiting(waiting: Waiting, now: datetime) -> str:
     """How many wait, and since when."""
     if not waiting.count or waiting.oldest is None:
         return f"{waiting.count}"
-    return gettext("%(n)d, the oldest for %(ago)s,") % {"n": waiting.count, "ago": _ago(waiting.oldest, now)}
+    return gettext("%(n)d (the oldest for %(ago)s)") % {"n": waiting.count, "ago": _ago(waiting.oldest, now)}
 
 
 def _older(waiting: Waiting, now: datetime, limit: timedelta) -> bool:

@@ -28,7 +28,7 @@ _DAY = (
 _MONTH_END = (
     r"(?:end\ of\ (?:the\ )?month|eom|einde\ (?:van\ de\ )?maand|eind\ maand|monatsende|ende\ (?:des\ )?monats?|ultimo"
     r"|fin\ (?:de\ |du\ )?mois|fdm|fine\ mese|d\.?f\.?f\.?m\.?|f\.m\.|fin\ de\ mes|fim\ d[eo]\ mes|sfarsitul\ lunii"
-    r"|kon(?:iec|ca)\ miesiaca|kon(?:ec|ce)\ mesice|honap\ vege|kuukauden\ lop(?:ussa|puun)|manadens\ slut"
+    r"|kon(?:iec|ca)\ miesiaca|kon(?:ec|ce)\ mesice|honap\ vege|(?:kuukauden|kuun)\ lop(?:ussa|usta|puun)|manadens\ slut"
     r"|manedens\ slut(?:t|ning)?|(?:lopende|lobende)\ maned|lb\.?\ ?md\.?)"
 )
 # Days that count from the end of the month of delivery.
@@ -39,6 +39,12 @@ _DAYS = re.compile(
     (?:-|de\ |calendar\ |kalender|werk|working\ |bank\ )?\ ? {_DAY}\b
     (?:\ (?:netto|net|nto))? (?:\ ?(?:,|\+|-)?\ ?(?P<month>{_MONTH_END}))?
     """,
+    re.VERBOSE,
+)
+# Days that count from the end of the month: "30 days from end of month", "30 dagar efter månadens slut".
+_FROM_END = re.compile(
+    rf"(?P<after>\d{{1,3}})\ ?{_DAY}\ (?:from|after|past|efter|fran|nach|ab|na|vanaf)\ (?:the\ |het\ |dem\ )?{_MONTH_END}"
+    rf"|(?P<finnish>\d{{1,3}})\ ?{_DAY}\ (?:kuukauden|kuun)\ lopusta",
     re.VERBOSE,
 )
 _NET = re.compile(r"\b(?:net|netto|nto\.?)\ ?(?P<days>\d{1,3})\b(?![.,%]\d|\ ?%)", re.VERBOSE)
@@ -101,10 +107,17 @@ def term_in(text: str) -> tuple[PaymentTerm, int, int] | None:
 
     >>> str(term_in("zahlbar innerhalb von 14 tagen netto")[0]), str(term_in("30 jours fin de mois")[0]), term_in("2 stuks")
     ('14 days', '30 days end of month', None)
+    >>> [str(term_in(text)[0]) for text in ("30 dagar efter manadens slut", "30 paivaa kuun lopusta", "30 tage nach monatsende")]
+    ['end of month + 30 days', 'end of month + 30 days', 'end of month + 30 days']
+    >>> [str(term_in(text)[0]) for text in ("30 tage nach rechnungsdatum", "30 dagen na factuurdatum")]
+    ['30 days', '30 days']
     """
     free = _FREE_MONTH.search(text)
     if free:
         return PaymentTerm(0, True, int(free["after"])), *free.span()
+    from_end = _FROM_END.search(text)
+    if from_end:
+        return PaymentTerm(0, True, int(from_end["after"] or from_end["finnish"])), *from_end.span()
     days, end = _DAYS.search(text), _END.search(text)
     first = (_END,) if end and end["after"] and (days is None or end.start() < days.start()) else ()
     for pattern in (*first, _DAYS, _NET, _END, _AT_ONCE):

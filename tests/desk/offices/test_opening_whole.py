@@ -127,7 +127,7 @@ def test_an_operator_opens_an_administration_in_a_few_minutes(service: Running) 
         page.get_by_role("link", name="Open an administration").click()
         _fill(page)
         page.screenshot(path=SCREENSHOTS / "open-light-1920.png", full_page=True)
-        page.get_by_role("button", name="Open", exact=True).click()
+        page.get_by_role("button", name="Open the administration").click()
         _hand_over(page, "light-1920")
         took = time.monotonic() - began
         print(f"an administration was opened, tried and accepted in {took:.1f} s")

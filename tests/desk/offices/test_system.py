@@ -95,13 +95,13 @@ def test_each_trouble_is_named_on_top_with_what_to_do(
     assert f"8 things want to be looked at: {named} " in shown
     assert "does not answer No mail server answers at 127.0.0.1:1" in shown
     assert (
-        "nobody works 0 workers are busy with 0 tasks. 1, the oldest for 5 minutes, due now, 0 for later. Nobody takes tasks"
+        "nobody works 0 workers are busy with 0 tasks. 1 (the oldest for 5 minutes) due now, 0 for later. Nobody takes tasks"
         in shown
     )
-    assert "overdue 2, the oldest for 3 days, before a person. 1 past their clock of two working days." in shown
+    assert "overdue 2 (the oldest for 3 days) before a person. 1 past their clock of two working days." in shown
     assert "Mails: 1, documents: 0." in shown
     assert f"{box['name']}, seen 2 hours ago, looked after by nobody: the password is wrong" in shown
-    assert "waiting 1, the oldest for 1 hour, to go out. 0 failed in the last seven days. Set SCANSTRAAT_RELAY" in shown
+    assert "waiting 1 (the oldest for 1 hour) to go out. 0 failed in the last seven days. Set SCANSTRAAT_RELAY" in shown
     assert "some failed 0 to go out. 1 failed in the last seven days." in shown
     assert "almost full" in shown
     models.Mailbox.objects.filter(name=box["name"]).update(lease_until=now + timedelta(minutes=1), error="", seen_at=now)

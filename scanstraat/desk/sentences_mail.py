@@ -1,0 +1,76 @@
+"""What the mail log says of a mail, its parts and the letters about it, marked for translation; see `sentences`."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+# What happened to a mail: the events of `mails.log`.
+EVENTS = (
+    _("received"),
+    _("opened"),
+    _("read"),
+    _("sorted"),
+    _("decided"),
+    _("dispatched"),
+    _("delivered"),
+    _("delivered-again"),
+    _("acknowledged"),
+    _("refused"),
+    _("archived"),
+    _("discarded"),
+    _("rejected"),
+    _("reviewed"),
+    _("corrected"),
+    _("parked"),
+    _("replayed"),
+    _("answered"),
+    _("not-answered"),
+    _("told"),
+    _("not-told"),
+)
+# Where a letter is: model.letter.LetterState.
+LETTER_STATES = (_("waiting"), _("sent"), _("withheld"), _("failed"))
+# Why a part is what it is: mailbox.roles and its neighbours (B6).
+PART_REASONS = (
+    _("text of the mail once more, for other programs"),
+    _("text of the mail"),
+    _("piece of the mail's text"),
+    _("detached signature"),
+    _("delivery report"),
+    _("not a document: an appointment"),
+    _("not a document: a business card"),
+    _("not a document: a certificate"),
+    _("not a document: a key for encrypting"),
+    _("not a document: how the mail is encrypted"),
+    _("wrapping of Outlook's with nothing in it"),
+    _("empty, and no file"),
+    _("empty file"),
+    _("PDF, inline or not"),
+    _("tracking pixel or icon"),
+    _("logo or other picture of the text"),
+    _("drawing shown in the text"),
+    _("broken picture of the text"),
+    _("kept by a program for itself"),
+    _("photo or scan"),
+    _("text document"),
+    _("protected document"),
+    _("spreadsheet"),
+    _("presentation"),
+    _("web page"),
+    _("text file with the words of an invoice"),
+    _("text file or table beside the documents"),
+    _("text file"),
+    _("e-invoice with its PDF"),
+    _("e-invoice alone"),
+    _("film, sound or technical drawing"),
+    _("program"),
+    _("file of a kind that is not read"),
+    _("file of an unknown kind"),
+    _("cover sheet of a PDF portfolio"),
+    _("mail within the mail"),
+    _("part that cannot be taken apart"),
+    _("decoration"),
+    _("what it holds follows as parts of their own"),
+    _("delivered as {drop}"),
+    _("document {ordinal}: {said}"),
+)
