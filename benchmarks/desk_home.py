@@ -137,10 +137,10 @@ class _Copy:
         )
 
     def parts(self, patterns: list[Any]) -> Iterator[Any]:
-        """Its parts."""
+        """Its parts, as files of their own: no document is to be taken for one that came before (E8)."""
         from scanstraat.records import models
 
-        return (_again(models.Part, part, id=None, mail_id=self.mail.id) for part in patterns)
+        return (_again(models.Part, part, id=None, mail_id=self.mail.id, sha256=uuid4().hex * 2) for part in patterns)
 
     def document(self, chance: random.Random) -> Any:
         """Its document, waiting for one reason or another, or delivered."""
