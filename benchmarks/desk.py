@@ -32,6 +32,8 @@ from scanstraat.settings import Settings
 
 CHROMIUM = "/usr/bin/chromium"
 ASKED = 60  # times each page is asked for
+HASTY = 15  # documents accepted without a pause
+A_LOOK_MS = 1_000
 LOOK_MS, COMPARE_MS, KEY_MS = 1_200, 1_000, 200
 SERVER_GOAL_MS, NEXT_GOAL_MS, PACE_GOAL_S = 100, 150, 8
 ON_THE_SCREEN = "#work[data-document][data-shown=yes]"
@@ -87,7 +89,7 @@ def _arguments() -> Asked:
     parser.add_argument("--accepts", type=int, default=60)
     parser.add_argument("--paced", type=int, default=20)
     wanted = parser.parse_args()
-    real = wanted.accepts + wanted.paced + 20
+    real = wanted.accepts + wanted.paced + HASTY + 5
     return Asked(Size(wanted.documents, wanted.waiting, real), wanted.accepts, wanted.paced)
 
 
@@ -104,11 +106,13 @@ def _measure(desk: str, name: str, asked: Asked) -> None:
         page.goto(f"{desk}/review")
         page.keyboard.press("n")
         page.wait_for_selector(ON_THE_SCREEN)
-        waits = [_accepted(page, _at_once) for _ in range(asked.accepts)]
+        waits = [_accepted(page, _after_a_look) for _ in range(asked.accepts)]
         _row("accept, as the browser waits for it", page.evaluate(ACCEPTS), SERVER_GOAL_MS)
-        _row("from Enter to the next document painted, without a pause", waits, NEXT_GOAL_MS)
+        _row("from Enter to the next document painted, after a look of a second", waits, NEXT_GOAL_MS)
+        hasty = [_accepted(page, _at_once) for _ in range(HASTY)]
+        _row("the same without a pause, so that the next one is not held ready yet", hasty, NEXT_GOAL_MS)
         paced = [_timed(page) for _ in range(asked.paced)]
-        _row("from Enter to the next document painted, at a person's pace", [waited for waited, _ in paced], NEXT_GOAL_MS)
+        _row("the same at a person's pace", [waited for waited, _ in paced], NEXT_GOAL_MS)
         seconds = [taken for _, taken in paced]
         pace = f"median {statistics.median(seconds):.1f} s, most {max(seconds):.1f} s (aim {PACE_GOAL_S} s)"
         print(f"\na person's pace, a document with two doubtful fields: {pace}")
@@ -156,6 +160,11 @@ def _at_once(page: Page) -> None:
     """Enter at each doubtful field, and at what is asked beside them, without looking."""
     for _ in range(page.locator(STOPS).count()):
         page.keyboard.press("Enter")
+
+
+def _after_a_look(page: Page) -> None:
+    page.wait_for_timeout(A_LOOK_MS)
+    _at_once(page)
 
 
 def _timed(page: Page) -> tuple[float, float]:
