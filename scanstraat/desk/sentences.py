@@ -53,6 +53,11 @@ KIND_WORDS = (
     _("unreadable"),
 )
 
+# What is done with a document, and the roles of persons and how far they reach.
+ACTION_WORDS = (_("deliver"), _("review"), _("archive"), _("discard"), _("reject"))
+ROLE_WORDS = (_("operator"), _("lead"), _("office-main-user"), _("office-user"), _("administration-user"), _("auditor"))
+REACH_WORDS = (_("everywhere"), _("office"), _("administration"))
+
 # Why a document goes where it goes: pipeline.routing.
 REASONS = (
     _("it is an invoice"),

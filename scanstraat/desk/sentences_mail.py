@@ -72,5 +72,9 @@ PART_REASONS = (
     _("decoration"),
     _("what it holds follows as parts of their own"),
     _("delivered as {drop}"),
+    _("document {ordinal} ({kind}): {action}: {said}"),
+    _("document {ordinal} ({kind}): {action}"),
     _("document {ordinal}: {said}"),
+    _("{count} parts"),
+    _("{count} pages"),
 )

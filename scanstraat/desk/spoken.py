@@ -8,13 +8,14 @@ from functools import cache, lru_cache
 
 from django.utils.translation import get_language, gettext
 
-from scanstraat.desk.sentences import FIELD_WORDS, JOINED, KIND_WORDS, SENTENCES
+from scanstraat.desk.sentences import ACTION_WORDS, FIELD_WORDS, JOINED, KIND_WORDS, REACH_WORDS, ROLE_WORDS, SENTENCES
 
 _HOLE = re.compile(r"\{ (?P<name> [a-z]+ ) \}", re.VERBOSE)
 # Where one sentence ends and the next begins.
 _END = re.compile(r"(?<= [.!?] ) \s+ (?= [A-Z] )", re.VERBOSE)
 _SAID = frozenset({"said", "also"})
-_WORDS = {"field": FIELD_WORDS, "kind": KIND_WORDS}
+_WORDS = {"field": FIELD_WORDS, "kind": KIND_WORDS, "action": ACTION_WORDS, "role": ROLE_WORDS, "reach": REACH_WORDS}
+_BETWEEN = "; "  # what several reasons are joined by
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def _one(text: str) -> str:
 
 def _filled(name: str, value: str) -> str:
     if name in _SAID:
-        return _one(value)
+        return _BETWEEN.join(map(_one, value.split(_BETWEEN)))
     return gettext(value) if name in _WORDS else value
 
 

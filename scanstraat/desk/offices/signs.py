@@ -164,7 +164,8 @@ def _of_outgoing(found: Outgoing, now: datetime, step: str) -> Told:
 
 def _of_source(source: Source, now: datetime) -> str:
     seen = gettext("seen %(ago)s ago") % {"ago": _ago(source.seen_at, now)} if source.seen_at else gettext("not seen yet")
-    held = "" if source.is_held else f", {gettext('looked after by nobody')}"
+    nobody = gettext("looked after by nobody")
+    held = "" if source.is_held else f", {nobody}"
     error = f": {spoken(source.error)}" if source.error else ""
     return f"{source.name}, {seen}{held}{error}"
 
