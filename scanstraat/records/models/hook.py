@@ -16,9 +16,7 @@ class Webhook(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    administration = models.ForeignKey(
-        Administration, on_delete=models.CASCADE, null=True, blank=True, related_name="webhooks"
-    )
+    administration = models.ForeignKey(Administration, on_delete=models.CASCADE, null=True, blank=True, related_name="webhooks")
     office = models.ForeignKey(Office, on_delete=models.CASCADE, null=True, blank=True, related_name="webhooks")
     url = models.CharField(max_length=1_000)
     events = models.CharField(max_length=400)  # names, by comma
