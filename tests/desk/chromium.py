@@ -40,10 +40,12 @@ def served() -> Iterator[str]:
     web = server(replace(settings.SCANSTRAAT, desk_listen="127.0.0.1:0"))
     thread = threading.Thread(target=web.run)
     thread.start()
-    yield f"http://127.0.0.1:{web.effective_port}"
-    web.trigger.pull_trigger(lambda: web.asyncore.close_all(web._map))
-    thread.join()
-    web.task_dispatcher.shutdown()
+    try:
+        yield f"http://127.0.0.1:{web.effective_port}"
+    finally:
+        web.trigger.pull_trigger(lambda: web.asyncore.close_all(web._map))
+        thread.join()
+        web.task_dispatcher.shutdown()
 
 
 @contextmanager
@@ -51,8 +53,10 @@ def launched() -> Iterator[Browser]:
     """Debian's Chromium."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(QUIET))
-        yield chromium
-        chromium.close()
+        try:
+            yield chromium
+        finally:
+            chromium.close()
 
 
 def opened(browser: Browser, scheme: str = "light", width: int = 1366, height: int = 768) -> Seen:
