@@ -198,9 +198,9 @@ def laid(owner: Administration, *files: tuple[Invoice, ...], due: int = 0) -> tu
     at_the_desk.run(mail)
     found = tuple(row.id for row in at_the_desk.of_mail(mail))
     offices.instruct(owner.id, Instructions())
-    clock = datetime(2100, 1, 1, 9, due, tzinfo=UTC)
-    models.Document.objects.filter(id__in=found).update(due_at=clock)
-    for document in found:
+    for place, document in enumerate(found):
+        clock = datetime(2100, 1, 1, 9, due, place, tzinfo=UTC)
+        models.Document.objects.filter(id=document).update(due_at=clock)
         decided(document)
     return found
 

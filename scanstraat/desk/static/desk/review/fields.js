@@ -1,7 +1,7 @@
 // The fields beside the picture: Enter walks from one that wants an eye to the next, what is pointed at is filled in, and the
 // print stands beside each value.
 const HIGH = 20; // pixels that print is high beside its value
-const MOST = 2.6; // and at most so many a point, or it looks coarse
+const MOST = 2.2; // and at most so many a point: then the picture of the page is fine enough
 const REST = 200; // milliseconds without a key after which what was typed is looked at
 const AROUND = 1.5; // points of paper around it
 

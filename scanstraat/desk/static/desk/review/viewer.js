@@ -1,8 +1,8 @@
 // The picture of one page: pages, zoom, rotation, panning, and the boxes of what was read. Lengths in points; scale in pixels a point.
 const STEPS = [50, 67, 80, 100, 125, 150, 200, 250, 300, 400]; // percent of the printed size
 const TRUE_SIZE = 96 / 72;
-const TINY = 8; // pixels that print may be high before the view comes closer
-const READABLE = 15;
+const TINY = 5; // pixels that letters may be high before the view comes closer
+const READABLE = 10;
 const NORMAL_DPI = 150;
 const SLACK = 1.12; // a picture drawn a little larger than it is stays sharp to the eye
 const SVG = "http://www.w3.org/2000/svg";
@@ -21,7 +21,8 @@ export class Viewer {
     this.focused = null;
     this.cameCloser = false;
     if (!this.papers.length) return;
-    new ResizeObserver(() => this.layOut()).observe(this.stage);
+    const sized = new ResizeObserver(() => { if (this.stage.isConnected) this.layOut(); else sized.disconnect(); });
+    sized.observe(this.stage);
     this.stage.addEventListener("wheel", (event) => this.wheeled(event), { passive: false });
     this.go(1);
   }
