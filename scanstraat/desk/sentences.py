@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop as _
 
 from scanstraat.desk.sentences_mail import EVENTS, LETTER_STATES, PART_REASONS
-from scanstraat.desk.sentences_typed import CHECKED, KEPT, TYPED
+from scanstraat.desk.sentences_typed import CHECKED, KEPT, NOT_DONE, TYPED
 
 # The fields as the line names them within a sentence.
 FIELD_WORDS = (
@@ -283,7 +283,7 @@ PERSONS = (
     _("Correct it, or leave it empty."),
 )
 
-_OF_DOCUMENTS = (*SIGNS, *REASONS, *DONE, *DOUBTS, *MATCHES, *CUTS, *TYPED, *CHECKED)
+_OF_DOCUMENTS = (*SIGNS, *REASONS, *DONE, *DOUBTS, *MATCHES, *CUTS, *TYPED, *CHECKED, *NOT_DONE)
 _OF_MAILS = (*PROBLEMS, *EVENTS, *LETTER_STATES, *PART_REASONS)
 SENTENCES: tuple[str, ...] = (*_OF_DOCUMENTS, *_OF_MAILS, *PROGRAMS, *PERSONS, *KEPT)
 # Two sentences in one: a field and what is wrong with it.

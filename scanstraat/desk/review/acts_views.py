@@ -97,8 +97,9 @@ def reject(request: HttpRequest, row: models.Document) -> HttpResponseBase:
 def kind(request: HttpRequest, row: models.Document) -> HttpResponseBase:
     """Say what it is; the fields stay as the person left them."""
     left = Left.of(request)
-    acts.change_kind(row.id, asking.actor(request), left.kind, asking.now())
-    _told(request, row, Act.KIND, left.kind)
+    with atomic():
+        acts.change_kind(row.id, asking.actor(request), left.kind, asking.now())
+        _told(request, row, Act.KIND, left.kind)
     return answering.again(request, answering.row_of(request, row.id), left)
 
 
@@ -106,8 +107,10 @@ def kind(request: HttpRequest, row: models.Document) -> HttpResponseBase:
 def split(request: HttpRequest, row: models.Document) -> HttpResponseBase:
     """Cut it before a page; both are read anew."""
     page = _number(request, "before_page")
-    acts.split(row.id, asking.actor(request), page, asking.now(), _TASKS)
-    return _recut(request, row, Act.SPLIT, f"before page {page}")
+    with atomic():
+        acts.split(row.id, asking.actor(request), page, asking.now(), _TASKS)
+        _told(request, row, Act.SPLIT, f"before page {page}")
+    return _read_anew(request, row, Act.SPLIT)
 
 
 @_act
@@ -117,8 +120,11 @@ def merge(request: HttpRequest, row: models.Document) -> HttpResponseBase:
         other = UUID(request.POST.get("with_document", ""))
     except ValueError:
         raise _malformed("with_document") from None
-    acts.merge(row.id, asking.actor(request), answering.row_of(request, other).id, asking.now(), _TASKS)
-    return _recut(request, row, Act.MERGE, f"document {other}")
+    behind = answering.row_of(request, other)
+    with atomic():
+        acts.merge(row.id, asking.actor(request), behind.id, asking.now(), _TASKS)
+        _told(request, row, Act.MERGE, f"document {other}")
+    return _read_anew(request, row, Act.MERGE)
 
 
 @_act
@@ -128,24 +134,28 @@ def reorder(request: HttpRequest, row: models.Document) -> HttpResponseBase:
     pages = order.split(",")
     if not all(page.isascii() and page.isdecimal() and len(page) < 6 for page in pages):
         raise _malformed("order")
-    acts.reorder(row.id, asking.actor(request), tuple(map(int, pages)), asking.now(), _TASKS)
-    return _recut(request, row, Act.REORDER, order)
+    with atomic():
+        acts.reorder(row.id, asking.actor(request), tuple(map(int, pages)), asking.now(), _TASKS)
+        _told(request, row, Act.REORDER, order)
+    return _read_anew(request, row, Act.REORDER)
 
 
 @_act
 def turn(request: HttpRequest, row: models.Document) -> HttpResponseBase:
     """Turn a page for good; the script has turned it on the screen already."""
     page, degrees = _number(request, "page"), _number(request, "degrees")
-    acts.turn(row.id, asking.actor(request), page, degrees, asking.now())
-    _told(request, row, Act.TURN, f"page {page} by {degrees} degrees")
+    with atomic():
+        acts.turn(row.id, asking.actor(request), page, degrees, asking.now())
+        _told(request, row, Act.TURN, f"page {page} by {degrees} degrees")
     return _stays(request, row, Act.TURN, f"{row.id}")
 
 
 @_act
 def note(request: HttpRequest, row: models.Document) -> HttpResponseBase:
     """Keep a note; nobody has to hold the document for that."""
-    acts.note(row.id, asking.actor(request), request.POST.get("text", ""), asking.now())
-    _told(request, row, "note")
+    with atomic():
+        acts.note(row.id, asking.actor(request), request.POST.get("text", ""), asking.now())
+        _told(request, row, "note")
     if not asking.is_htmx(request):
         return redirect(answering.address(request, row.id))
     shown = {"notes": list(row.notes.all()), "said": sentences.done("note"), "undo_seconds": 5}
@@ -155,8 +165,9 @@ def note(request: HttpRequest, row: models.Document) -> HttpResponseBase:
 @_act
 def bring_back(request: HttpRequest, row: models.Document) -> HttpResponseBase:
     """Bring an archived, discarded or rejected document back to review, and open it."""
-    acts.bring_back(row.id, asking.actor(request), asking.now())
-    _told(request, row, Act.BRING_BACK)
+    with atomic():
+        acts.bring_back(row.id, asking.actor(request), asking.now())
+        _told(request, row, Act.BRING_BACK)
     return redirect(answering.address(request, row.id))
 
 
@@ -164,8 +175,9 @@ def bring_back(request: HttpRequest, row: models.Document) -> HttpResponseBase:
 def replay(request: HttpRequest, row: models.Document) -> HttpResponseBase:
     """Have a document that was laid aside tried again, for those who may assign work."""
     row = answering.row_of(request, row.id, Right.ASSIGN)
-    acts.replay(row.id, asking.actor(request), asking.now(), _TASKS)
-    _told(request, row, Act.REPLAY)
+    with atomic():
+        acts.replay(row.id, asking.actor(request), asking.now(), _TASKS)
+        _told(request, row, Act.REPLAY)
     return answering.next_one(request, Said(sentences.done(Act.REPLAY, row)), but=(row.id,))
 
 
@@ -175,15 +187,17 @@ def undo(request: HttpRequest) -> HttpResponseBase:
     """Undo what this person did last, and show the document as it was before."""
     asked = request.POST.get("document", "")
     try:
-        found = acts.undo(asking.actor(request), asking.now(), _TASKS, UUID(asked) if asked else None)
+        with atomic():
+            found = acts.undo(asking.actor(request), asking.now(), _TASKS, UUID(asked) if asked else None)
+            row = answering.row_of(request, found) if found else None
+            if row is not None:
+                _told(request, row, "undo")
     except ValueError:
         raise _malformed("document") from None
     except Refused as error:
         return answering.failed(request, error)
-    if found is None:
+    if row is None:
         return answering.failed(request, Refused("nothing-to-undo", sentences.done("nothing-to-undo")))
-    row = answering.row_of(request, found)
-    _told(request, row, "undo")
     return answering.opened(request, row, Said(sentences.done("undo", row)))
 
 
@@ -193,8 +207,7 @@ def _gone(request: HttpRequest, row: models.Document, action: Action) -> HttpRes
     return answering.next_one(request, Said(sentences.done(action, row), undo=f"{row.id}"), but=(row.id,))
 
 
-def _recut(request: HttpRequest, row: models.Document, act: Act, detail: str) -> HttpResponseBase:
-    _told(request, row, act, detail)
+def _read_anew(request: HttpRequest, row: models.Document, act: Act) -> HttpResponseBase:
     return answering.waiting(request, row, Said(sentences.done(act, row)))
 
 

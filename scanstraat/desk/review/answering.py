@@ -13,6 +13,7 @@ from django.urls import reverse
 from scanstraat.desk import audit, visibility
 from scanstraat.desk.review import asking, work
 from scanstraat.desk.review.work import SILENT, Left, Said
+from scanstraat.desk.spoken import spoken
 from scanstraat.errors import Refused
 from scanstraat.model.people import Right
 from scanstraat.pipeline.review import holding
@@ -101,7 +102,7 @@ def failed(request: HttpRequest, error: Refused) -> HttpResponse:
     """A refusal as a toast, with nothing else on the page changed."""
     if not asking.is_htmx(request):
         raise error
-    text = f"{error.message[:1].upper()}{error.message[1:]} {error.next_step}".strip()
+    text = spoken(f"{error.message[:1].upper()}{error.message[1:]} {error.next_step}".strip())
     response = render(request, "desk/review/refused.html", {"said": text, "undo_seconds": 15})
     response["HX-Reswap"] = "none"
     return response
