@@ -54,14 +54,18 @@ def done(request: HttpRequest) -> HttpResponse:
 @may(Right.REVIEW)
 @require_safe
 def ahead(request: HttpRequest, identifier: UUID) -> JsonResponse:
-    """What the next document of the queue will show first, so that the browser has it ready; nobody's hold is changed."""
+    """What the next document of the queue will show first, so that the browser has it ready; nobody's hold is changed.
+
+    `waiting`: how many wait in all.
+    """
     row = answering.row_of(request, identifier)
     found = queues.next_free(asking.queue_filter(request), asking.now(), (row.id,))
+    waiting = queues.waiting(request.user.pk or 0)
     if found is None:
-        return JsonResponse({"pictures": [], "words": ""})
+        return JsonResponse({"pictures": [], "words": "", "waiting": waiting})
     pages = documents.value(answering.row_of(request, found)).document.pages
     pictures = [reverse("picture", args=[found, 1])] if pages else []
-    return JsonResponse({"pictures": pictures, "words": reverse("words", args=[found])})
+    return JsonResponse({"pictures": pictures, "words": reverse("words", args=[found]), "waiting": waiting})
 
 
 @may(Right.REVIEW)

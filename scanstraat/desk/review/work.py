@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from scanstraat.desk.review.keys import groups
 from scanstraat.desk.review.words import pages_of
 from scanstraat.desk.rights import rights
 from scanstraat.desk.shown import lists
-from scanstraat.desk.shown.review import field_lines, told
+from scanstraat.desk.shown.review import field_lines, shortened, told
 from scanstraat.desk.shown.sheets import sheets
 from scanstraat.model.administration import Instructions
 from scanstraat.model.document import INVOICE_KINDS, Kind, StoredDocument
@@ -231,7 +231,7 @@ def _fields(row: models.Document, looked: Looked, left: Left | None, form: Fille
         "lines": [(line, found[line.name]) for line in lines],
         "answers": told(tuple(each for each in looked.objections if each.can_be_answered), form.answered),
         "general": told(tuple(each for each in looked.objections if each.field is None and not each.can_be_answered), ()),
-        "why": lists.why(row),
+        "why": [replace(reason, text=shortened(reason.text)) for reason in lists.why(row)],
         "number": next((line.text for line in lines if line.name == FieldName.INVOICE_NUMBER), ""),
         "way": text,
         "tone": tone,

@@ -102,6 +102,15 @@ def told(objections: tuple[Objection, ...], answered: tuple[str, ...]) -> tuple[
     return tuple(_told(objection, answered) for objection in objections)
 
 
+def shortened(text: str) -> str:
+    """A sentence with the ids of documents in it cut to what tells them apart.
+
+    >>> shortened("the same invoice as 8d7f2a10-1b2c-4d3e-8f90-123456789abc")
+    'the same invoice as 8d7f2a10'
+    """
+    return _UUID.sub(lambda match: match[0][:8], text)
+
+
 def box_json(evidence: Evidence | None) -> str:
     """Where something stands on the page, as the form and the viewer have it; "" for nowhere."""
     if evidence is None:
@@ -176,7 +185,6 @@ def _choices(field: FieldName) -> tuple[tuple[str, str], ...]:
 
 
 def _told(objection: Objection, answered: tuple[str, ...]) -> Told:
-    found = _UUID.search(objection.text)
-    text = _UUID.sub(lambda match: match[0][:8], objection.text)
-    other = found[0] if found else ""
-    return Told(objection.code, text, objection.rule, objection.can_be_answered, objection.code in answered, other)
+    found, is_answered = _UUID.search(objection.text), objection.code in answered
+    other, text = found[0] if found else "", shortened(objection.text)
+    return Told(objection.code, text, objection.rule, objection.can_be_answered, is_answered, other)

@@ -7,6 +7,8 @@ export async function holdReady(address) {
   const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) return;
   const next = await answer.json();
+  const waiting = document.getElementById("waiting");
+  if (waiting) waiting.textContent = next.waiting;
   ready = next.pictures.map((source) => {
     const picture = new Image();
     picture.src = source;

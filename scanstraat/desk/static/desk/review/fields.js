@@ -122,7 +122,10 @@ export class Fields {
   looked() {
     for (const told of this.form.querySelectorAll("[data-again]")) {
       const again = told.closest(".field").querySelector(".again");
-      again.hidden = false;
+      if (again.hidden) {
+        again.hidden = false;
+        told.closest(".field").scrollIntoView({ block: "nearest" });
+      }
     }
   }
 
