@@ -24,7 +24,7 @@ from scanstraat.desk.shown.review import field_lines, shortened, told
 from scanstraat.desk.shown.sheets import sheets
 from scanstraat.model.administration import Instructions
 from scanstraat.model.document import INVOICE_KINDS, Kind, StoredDocument
-from scanstraat.model.field import FieldName
+from scanstraat.model.field import FieldName, Readings
 from scanstraat.model.people import Right
 from scanstraat.model.review import Entry, Looked
 from scanstraat.model.state import DocumentState
@@ -106,7 +106,9 @@ def shown(
     kind = left.kind if left else stored.document.kind
     form = left.form if left else FilledForm((), kind, tuple(answer.code for answer in stored.correction.answered))
     # without the answers: what was answered has to stay on the page, ticked
-    looked = checking.looked(checking.case_of(row.id), form.entries, kind, (), now, asking.actor(request))
+    case, by = checking.case_of(row.id), asking.actor(request)
+    looked = checking.looked(case, form.entries, kind, (), now, by)
+    read = checking.looked(case, (), kind, (), now, by).readings if left else looked.readings
     return {
         "here": "review",
         "row": row,
@@ -123,7 +125,7 @@ def shown(
         **_kinds(kind),
         **_clock(row, now),
         **_supplier(looked.match),
-        **_fields(row, looked, left, form),
+        **_fields(row, looked, read, left, form),
         **_sheets(stored, row),
         **_said(said),
     }
@@ -221,10 +223,11 @@ def _supplier(match: SupplierMatch | None) -> dict[str, Any]:
     }
 
 
-def _fields(row: models.Document, looked: Looked, left: Left | None, form: FilledForm) -> dict[str, Any]:
+def _fields(row: models.Document, looked: Looked, read: Readings, left: Left | None, form: FilledForm) -> dict[str, Any]:
+    """`read` is what the inputs held when the page was opened: what was left as it was is still as sure as it was."""
     threshold = from_json(row.administration.instructions, Instructions).deliver_threshold
     is_invoice, is_tried = looked.kind in INVOICE_KINDS, left is not None and left.is_tried
-    lines = field_lines(looked, threshold, left.entries if left else {}, is_invoice, is_tried)
+    lines = field_lines(looked.objections, read, threshold, left.entries if left else {}, is_invoice, is_tried)
     found = {each.name: each for each in checked(looked, form)}
     text, tone = way_of(looked)
     return {

@@ -13,7 +13,7 @@ from scanstraat.desk import wording
 from scanstraat.desk.shown import values
 from scanstraat.desk.shown.readings import ORDER, Certainty, certainty
 from scanstraat.model.field import Evidence, FieldName, Method, Reading, Readings, RunnerUp
-from scanstraat.model.review import Entry, Looked, Objection
+from scanstraat.model.review import Entry, Objection
 
 _KEYS = 9  # runners-up that have a key
 _LIKELY = 0.05  # confidence of a runner-up that is shown beside a value that is sure
@@ -57,7 +57,8 @@ class FieldLine:
     """A field on the review page. `text` stands in the input, `filled` where a rule supplied it: then the input is empty.
 
     `evidence` is where its value stands; `given` where the person pointed before, both as JSON. `is_stop`: the eye has to rest
-    here. `is_objected`: it kept the document from going out. `asks_again`: it has to be typed twice.
+    here. `is_objected`: it kept the document from going out. `is_seen`: a person has looked at it. `asks_again`: it has to be
+    typed twice.
     """
 
     name: str
@@ -77,6 +78,7 @@ class FieldLine:
     others: tuple[Choice, ...] = ()
     is_stop: bool = False
     is_objected: bool = False
+    is_seen: bool = False
     is_folded: bool = False
     asks_again: bool = False
     input_mode: str = "text"
@@ -84,17 +86,24 @@ class FieldLine:
 
 
 def field_lines(
-    looked: Looked, threshold: float, entries: Mapping[FieldName, Entry], is_invoice: bool, is_tried: bool
+    objections: tuple[Objection, ...],
+    readings: Readings,
+    threshold: float,
+    entries: Mapping[FieldName, Entry],
+    is_invoice: bool,
+    is_tried: bool,
 ) -> tuple[FieldLine, ...]:
     """All fields in the fixed order; those that were not read and are not wanted are folded away.
 
     `entries` is what the person left in the inputs, empty for a document just opened. Only an invoice misses fields. `is_tried`:
     he accepted them all before, so that only what is objected to still wants an eye.
     """
-    lines = (
-        _line(looked, field, is_wanted and is_invoice, threshold, entries.get(field), is_tried) for field, is_wanted in ORDER
+    mending = tuple(each for each in objections if is_tried and not each.can_be_answered)
+    against = {field: tuple(each for each in mending if each.field is field) for field in FieldName}
+    return tuple(
+        _line(_read(readings, field, is_wanted and is_invoice, threshold), against[field], entries.get(field), is_tried, field)
+        for field, is_wanted in ORDER
     )
-    return tuple(lines)
 
 
 def told(objections: tuple[Objection, ...], answered: tuple[str, ...]) -> tuple[Told, ...]:
@@ -120,20 +129,21 @@ def box_json(evidence: Evidence | None) -> str:
     return to_json(_Pointed(evidence.page, sides, evidence.raw)).decode()
 
 
-def _line(looked: Looked, field: FieldName, is_wanted: bool, threshold: float, entry: Entry | None, is_tried: bool) -> FieldLine:
-    mine = tuple(each for each in looked.objections if each.field is field and not each.can_be_answered) if is_tried else ()
-    line = replace(
-        _read(looked.readings, field, is_wanted, threshold),
-        is_objected=bool(mine),
-        asks_again=any(each.asks_again for each in mine) or bool(entry and entry.again),
+def _line(line: FieldLine, against: tuple[Objection, ...], entry: Entry | None, is_tried: bool, field: FieldName) -> FieldLine:
+    wants_an_eye = line.certainty is Certainty.DOUBTFUL or (line.certainty is Certainty.MISSING and not line.is_folded)
+    if entry is not None:
+        is_another = entry.text.strip() != line.text
+        line = replace(line, text=entry.text, given=box_json(entry.evidence), by_person=line.by_person or is_another)
+    return replace(
+        line,
+        is_objected=bool(against),
+        is_stop=bool(against) or (wants_an_eye and not line.by_person),
+        is_seen=line.by_person or is_tried,
+        asks_again=any(each.asks_again for each in against) or bool(entry and entry.again),
+        is_folded=line.is_folded and not against and not line.text,
         input_mode=_INPUT_MODES.get(field, "text"),
         choices=_choices(field),
     )
-    if entry is not None:
-        line = replace(line, text=entry.text, given=box_json(entry.evidence))
-    wants_an_eye = line.certainty is Certainty.DOUBTFUL or (line.certainty is Certainty.MISSING and is_wanted)
-    is_stop = bool(mine) if is_tried else wants_an_eye and not line.by_person
-    return replace(line, is_stop=is_stop, is_folded=line.is_folded and not mine and not line.text)
 
 
 def _read(readings: Readings, field: FieldName, is_wanted: bool, threshold: float) -> FieldLine:

@@ -35,9 +35,10 @@ export function listen(current) {
     if (name === "?" && isTyping(event.target)) return;
     if (name.startsWith("Page") && event.target.closest?.("textarea, .groups, pre")) return;
     const dialog = document.querySelector("dialog[open]");
-    const own = /^Alt\+\d$/.test(name) ? current() : null;
-    const [button] = pressed(name, dialog ?? own ?? document);
-    if (!button || (/^Alt\+\d$/.test(name) && !own && !dialog)) return;
+    const isOther = /^Alt\+[1-9]$/.test(name); // another reading, of the field at hand only
+    const scope = dialog ?? (isOther ? current() : document);
+    const [button] = scope ? pressed(name, scope) : [];
+    if (!button) return;
     event.preventDefault();
     if (event.repeat && !button.dataset.view) return;
     if (button.matches("select, input")) button.focus();
