@@ -313,10 +313,10 @@ def test_a_portfolio_of_nothing_that_can_be_read_keeps_its_sheet() -> None:
 
 @pytest.mark.rule("B4")
 def test_what_a_hybrid_was_made_from_is_not_read_a_second_time() -> None:
-    mail = letter()
-    attach(mail, with_files(INVOICE, ("Original.docx", word())), "f.pdf")
+    mail, original = letter(), word()
+    attach(mail, with_files(INVOICE, ("Original.docx", original)), "f.pdf")
     document, source = files(opened(mail))
-    assert (document.role, source.role, source.content) == (PartRole.DOCUMENT, PartRole.DECORATION, word())
+    assert (document.role, source.role, source.content) == (PartRole.DOCUMENT, PartRole.DECORATION, original)
 
 
 @pytest.mark.rule("B9")
