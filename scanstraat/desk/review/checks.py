@@ -72,7 +72,7 @@ def check(request: HttpRequest, identifier: UUID) -> HttpResponse:
     found = looked(case, form.entries, form.kind, form.answered, at, by) if form.answered else every
     text, tone = way_of(found)
     shown = {
-        "fields": checked(found, form),
+        "fields": checked(found, form, case.stored.completed or Readings()),
         "general": told(tuple(each for each in found.objections if each.field is None and not each.can_be_answered), ()),
         "answers": told(tuple(each for each in every.objections if each.can_be_answered), form.answered),
         "may_change": True,
@@ -88,28 +88,28 @@ def way_of(found: Looked) -> tuple[str, Tone]:
     return gettext(text), tone
 
 
-def checked(found: Looked, form: FilledForm) -> tuple[Checked, ...]:
-    """Every field of the page, in its order."""
+def checked(found: Looked, form: FilledForm, before: Readings) -> tuple[Checked, ...]:
+    """Every field of the page, in its order; `before` is what the page was opened with."""
     texts = {entry.field: entry.text for entry in form.entries}
-    return tuple(_checked(found, field, texts.get(field), form.answered) for field, _ in ORDER)
+    return tuple(_checked(found, field, texts.get(field), form.answered, before.value(field)) for field, _ in ORDER)
 
 
-def _checked(found: Looked, field: FieldName, text: str | None, answered: tuple[str, ...]) -> Checked:
+def _checked(found: Looked, field: FieldName, text: str | None, answered: tuple[str, ...], before: str | None) -> Checked:
     against = tuple(each for each in found.objections if each.field is field)
     is_refused = any(each.code.startswith("typed-") for each in against)
     return Checked(
         name=field.value,
         objections=told(against, answered),
         remarks=tuple(each for each in found.remarks if each.field is field and not is_refused),
-        understood="" if is_refused or text is None else _understood(found.readings, field, text.strip()),
+        understood="" if is_refused or text is None else _understood(found.readings, field, text.strip(), before),
         asks_again=any(each.asks_again for each in against),
     )
 
 
-def _understood(readings: Readings, field: FieldName, text: str) -> str:
-    """The value in words, where that is not what stands in the field already."""
+def _understood(readings: Readings, field: FieldName, text: str, before: str | None) -> str:
+    """The value in words, where that is not what stands in the field already: as typed, or as a rule fills it by now."""
     reading = readings.get(field)
-    if reading is None or reading.rule or not text:
+    if reading is None or (reading.value == before if reading.rule else not text):
         return ""
     said = _IN_WORDS.get(field, _plain)(reading, readings)
     return "" if said in (text, "") or reading.value == text else said

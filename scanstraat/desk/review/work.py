@@ -228,7 +228,7 @@ def _fields(row: models.Document, looked: Looked, read: Readings, left: Left | N
     threshold = from_json(row.administration.instructions, Instructions).deliver_threshold
     is_invoice, is_tried = looked.kind in INVOICE_KINDS, left is not None and left.is_tried
     lines = field_lines(looked.objections, read, threshold, left.entries if left else {}, is_invoice, is_tried)
-    found = {each.name: each for each in checked(looked, form)}
+    found = {each.name: each for each in checked(looked, form, read)}
     text, tone = way_of(looked)
     return {
         "lines": [(line, found[line.name]) for line in lines],

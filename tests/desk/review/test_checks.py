@@ -76,6 +76,15 @@ def test_a_check_tells_field_by_field_and_where_it_goes(administration: Administ
     assert "objection" not in found[""]
 
 
+@pytest.mark.rule("D5")
+def test_what_a_rule_fills_is_said_again_where_it_is_another_by_now(administration: Administration, signed_in: SignIn) -> None:
+    client, document = signed_in(administration, role=Role.OPERATOR), in_review(administration)
+    same = post(client, document, value__invoice_date="2026-03-30", value__due_date="")
+    assert "understood" not in same["due_date"]
+    found = post(client, document, value__invoice_date="31-3-26", value__due_date="")
+    assert "Tue 31 March 2026" in found["due_date"]
+
+
 def test_what_is_wrong_stands_at_its_field_and_nothing_else_is_said_of_it(
     administration: Administration, signed_in: SignIn
 ) -> None:
