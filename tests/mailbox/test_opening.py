@@ -169,6 +169,7 @@ def _encrypted(user: str) -> bytes:
         (pdf(pages=1_001), "too-many-pages"),
         (picture(900, 1_200)[:2_000], "picture-broken"),
     ],
+    ids=["encrypted", "no-pdf", "cut-off", "sheet-of-7-m", "sheet-of-5-m", "1001-pages", "cut-off-picture"],
 )
 def test_what_is_broken_says_why_and_its_neighbours_go_on(opener: Opener, content: bytes, code: str) -> None:
     part, neighbour = _opened(opener, (content, "factuur"), (pdf(), "goed.pdf"))
