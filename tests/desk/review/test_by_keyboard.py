@@ -152,7 +152,7 @@ def _confirmed(at: Operator, queue: Twenty) -> None:
 def _date(at: Operator, queue: Twenty) -> None:
     at.stands_in("value-invoice_date")
     at.type("31-3-26")
-    at.page.get_by_text("Tue 31 March 2026").wait_for()
+    at.page.locator("#check-invoice_date").get_by_text("Tue 31 March 2026").wait_for()
     at.takes_a_picture("date")
     at.leaves(queue.by["date"], "Enter")
 
