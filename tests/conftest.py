@@ -20,6 +20,11 @@ from scanstraat.records import connection  # noqa: E402
 
 connection.connect()  # so that test modules may import models and repositories at their top; no query runs yet
 
+from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: E402
+
+# Thousands of persons are made here, each for one test; what Argon2 is for, taking long, would be a minute of them.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
+
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Keep `--doctest-modules` from importing what tests run as programs: those set up a process of their own."""

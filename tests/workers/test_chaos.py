@@ -33,7 +33,7 @@ def _row(printed: str, name: str) -> str:
     ("mails", "form"), [(80, ("--ways-in",)), (30, ("--redis", "--postgres"))], ids=["by every way in", "on servers"]
 )
 def test_nothing_is_lost_or_doubled_while_processes_are_killed(mails: int, form: tuple[str, ...]) -> None:
-    printed = _chaos("--mails", f"{mails}", "--seconds-between-kills", "0.7", *form)
+    printed = _chaos("--mails", f"{mails}", "--seconds-between-kills", "1.2", *form)
     assert _row(printed, "mails sent / acknowledged / stored") == f"{mails} / {mails} / {mails}"
     # every fifth mail holds two invoices
     assert _row(printed, "drops taken") == _row(printed, "invoices expected") == f"{mails * 6 // 5}"
