@@ -80,6 +80,7 @@ def sign_in(page: Page, desk: str, name: str) -> None:
     page.locator("input[name=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Review")).to_be_visible()
+    page.wait_for_load_state()  # with the script that listens for keys
 
 
 def focused(page: Page) -> str | None:
