@@ -33,6 +33,7 @@ pytestmark = pytest.mark.rule("I8")
 @pytest.fixture
 def lead(administration: Administration, signed_in: SignIn) -> Client:
     """Who looks after one office alone, so that nothing of other tests is in his numbers but the tasks."""
+    models.Mailbox.objects.filter(administration=None).update(active=False)  # shared ones of other tests belong to all
     return signed_in(administration, role=Role.LEAD)
 
 
@@ -50,7 +51,6 @@ def _task(**given: object) -> None:
 def test_a_service_that_is_well_says_so_by_each_sign(
     administration: Administration, lead: Client, no_tasks: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    models.Mailbox.objects.filter(administration=None).update(active=False)  # shared ones of other tests belong to all
     house = StoredIntake(Blobs(settings.SCANSTRAAT.home_path), TaskTable(), lambda: datetime.now(UTC), lambda tasks: None)
     own = replace(settings.SCANSTRAAT, smtp_listen="127.0.0.1:0")
     with MailServer(own, house) as listening:
