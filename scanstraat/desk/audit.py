@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from threading import Lock
 
+from django.db import transaction
 from django.http import HttpRequest
 
 from scanstraat.records import audit
@@ -32,6 +33,10 @@ def read_by(actor: str, act: str, administration: int | None, subject: str) -> N
     if _is_lately(key):
         return
     audit.append(administration, actor, act, subject)
+    transaction.on_commit(lambda: _remember(key))  # an entry that was rolled back is none
+
+
+def _remember(key: _Read) -> None:
     with _lock:
         _lately[key] = time.monotonic()
         _lately.move_to_end(key)

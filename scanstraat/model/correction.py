@@ -38,10 +38,6 @@ class Correction:
     given: tuple[Given, ...] = ()
     answered: tuple[Answered, ...] = ()
 
-    def has_answered(self, code: str) -> bool:
-        """Whether a person answered this objection."""
-        return any(answer.code == code for answer in self.answered)
-
 
 NOTHING_GIVEN = Correction()
 

@@ -92,8 +92,8 @@ class QueueCounts:
 
     total: int
     everything: int
-    reasons: dict[str, int]
-    kinds: dict[str, int]
+    reasons: tuple[tuple[str, int], ...]
+    kinds: tuple[tuple[str, int], ...]
     mine: int
     free: int
     overdue: int
@@ -174,8 +174,8 @@ def _counted(wanted: QueueFilter, groups: list[_Group]) -> QueueCounts:
     return QueueCounts(
         total=total,
         everything=sum(group.count for group in groups),
-        reasons={str(reason): count for reason, count in by["reason"].items()},
-        kinds={str(kind): count for kind, count in by["kind"].items()},
+        reasons=tuple((str(reason), count) for reason, count in by["reason"].items()),
+        kinds=tuple((str(kind), count) for kind, count in by["kind"].items()),
         mine=by["holder"][MINE],
         free=by["holder"][FREE],
         overdue=by["overdue"][True],

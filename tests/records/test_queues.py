@@ -205,8 +205,8 @@ def test_each_count_is_what_choosing_it_would_show(
 
     assert found.everything == len(made)
     assert found.total == shown()
-    assert all(found.reasons.get(code, 0) == shown(reason=code) for code in ("doubt", "kind", "new-account"))
-    assert all(found.kinds.get(kind, 0) == shown(kind=kind) for kind in (Kind.INVOICE, Kind.REMINDER))
+    assert all(dict(found.reasons).get(code, 0) == shown(reason=code) for code in ("doubt", "kind", "new-account"))
+    assert all(dict(found.kinds).get(kind, 0) == shown(kind=kind) for kind in (Kind.INVOICE, Kind.REMINDER))
     places = {identifier: count for identifier, _, count in queues.administrations(wanted, NOW)}
     assert all(places.get(each.id, 0) == shown(administration=each.id) for each in (here, there))
     assert (found.mine, found.free, found.overdue) == (shown(holder=MINE), shown(holder=FREE), shown(overdue=True))

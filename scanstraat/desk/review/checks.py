@@ -72,7 +72,7 @@ def check(request: HttpRequest, identifier: UUID) -> HttpResponse:
     found = looked(case, form.entries, form.kind, form.answered, at, by) if form.answered else every
     text, tone = way_of(found)
     shown = {
-        "fields": checked(found, form, case.stored.completed or Readings()),
+        "fields": checked(found, form, case.shown),
         "general": told(tuple(each for each in found.objections if each.field is None and not each.can_be_answered), ()),
         "answers": told(tuple(each for each in every.objections if each.can_be_answered), form.answered),
         "may_change": True,

@@ -51,12 +51,6 @@ def filled_in(data: QueryDict) -> FilledForm:
     return FilledForm(tuple(_entries(data)), kind, answered)
 
 
-def entries_of(data: QueryDict) -> tuple[tuple[Entry, ...], Kind, tuple[str, ...]]:
-    """As `filled_in`, one by one."""
-    form = filled_in(data)
-    return form.entries, form.kind, form.answered
-
-
 def _entries(data: QueryDict) -> Iterator[Entry]:
     for name in data:
         if not name.startswith(_VALUE):

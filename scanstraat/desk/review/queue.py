@@ -27,7 +27,8 @@ COUNT_SECONDS = 5
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits, the most urgent first, with the counts of each way to narrow it."""
-    found = places(asking.queue_filter(request), queues.administrations(asking.queue_filter(request), asking.now()))
+    wanted = asking.queue_filter(request)
+    found = places(wanted, queues.administrations(wanted, asking.now()))
     return render(request, "desk/review/queue.html", {**_shown(request), "places": found, "laid_aside": _laid_aside(request)})
 
 

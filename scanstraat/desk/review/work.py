@@ -108,7 +108,7 @@ def shown(
     # without the answers: what was answered has to stay on the page, ticked
     case, by = checking.case_of(row.id), asking.actor(request)
     looked = checking.looked(case, form.entries, kind, (), now, by)
-    read = checking.looked(case, (), kind, (), now, by).readings if left else looked.readings
+    read = case.shown if left else looked.readings
     return {
         "here": "review",
         "row": row,

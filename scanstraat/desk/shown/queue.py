@@ -61,12 +61,13 @@ class ShownLine:
 
 def choices(wanted: QueueFilter, counts: QueueCounts) -> Choices:
     """What the queue can be narrowed to, the heaviest reason first."""
-    reasons = sorted({*counts.reasons, wanted.reason} - {""}, key=lambda code: (-WEIGHTS.get(code, 0), code))
-    kinds = [kind for kind in Kind if kind in counts.kinds or kind == wanted.kind]
+    of_reasons, of_kinds = dict(counts.reasons), dict(counts.kinds)
+    reasons = sorted({*of_reasons, wanted.reason} - {""}, key=lambda code: (-WEIGHTS.get(code, 0), code))
+    kinds = [kind for kind in Kind if kind in of_kinds or kind == wanted.kind]
     return Choices(
-        reasons=_choices(wanted.reason, [(code, wording.reason(code), counts.reasons.get(code, 0)) for code in reasons]),
+        reasons=_choices(wanted.reason, [(code, wording.reason(code), of_reasons.get(code, 0)) for code in reasons]),
         holders=_choices(wanted.holder, [(FREE, gettext("Free"), counts.free), (MINE, gettext("Mine"), counts.mine)]),
-        kinds=_choices(wanted.kind, [(kind, gettext(wording.KINDS[kind]), counts.kinds.get(kind, 0)) for kind in kinds]),
+        kinds=_choices(wanted.kind, [(kind, gettext(wording.KINDS[kind]), of_kinds.get(kind, 0)) for kind in kinds]),
         overdue=Choice("yes", gettext("Overdue"), counts.overdue, wanted.overdue),
     )
 

@@ -69,6 +69,11 @@ class ReviewCase:
         """When the mail was sent that it came in first (D2)."""
         return date_sent(self.mail, self.origin)
 
+    @property
+    def shown(self) -> Readings:
+        """What stands in the form before anybody types: read, given before, and filled by the rules."""
+        return complete(applied(self.read, self.stored.correction), self.administration, self.sent_at)
+
 
 @dataclass(frozen=True, slots=True)
 class _Inspected:
@@ -102,8 +107,7 @@ def looked(
     answers = tuple(Answered(code, by.name, now) for code in dict.fromkeys((*settled, *answered)))
     if not _goes_as_invoice(case, kind):
         return _as_other(case, kind, answers)
-    shown = complete(applied(case.read, case.stored.correction), case.administration, case.sent_at)
-    seen = _inspected(case, entries, kind, answers, Form(case.read, shown, case.administration, by, now))
+    seen = _inspected(case, entries, kind, answers, Form(case.read, case.shown, case.administration, by, now))
     document = _as_kind(case.stored.document, seen.kind)
     given, said = seen.filled_in, said_of(case.mail, seen.kind)
     verdict = decide(document, given.readings, given.match, case.administration, said, seen.duplicate_of, answers)
@@ -130,8 +134,7 @@ def _goes_as_invoice(case: ReviewCase, kind: Kind) -> bool:
 def _as_other(case: ReviewCase, kind: Kind, answers: tuple[Answered, ...]) -> Looked:
     """What is no invoice goes where its kind goes; only an annex, or what cannot be read, has to become something first."""
     document = replace(_as_kind(case.stored.document, kind), problem="")
-    readings, before = applied(case.read, case.stored.correction), case.stored.correction
-    completed = complete(readings, case.administration, case.sent_at)
+    completed, before = case.shown, case.stored.correction
     verdict = decide(document, completed, None, case.administration, case.mail.header.subject, "", answers)
     objections = _objections(verdict, completed) if verdict.action is Action.REVIEW else ()
     correction = Correction(before.given, _newest(before.answered, answers))

@@ -13,10 +13,8 @@ from scanstraat.pipeline.overview import carrier_among
 from scanstraat.records import mails, review
 from scanstraat.records.review import InHand, Undoing
 
-_IN_REVIEW = frozenset({DocumentState.IN_REVIEW})
 
-
-def grasp(document: UUID, by: Actor, states: frozenset[DocumentState] = _IN_REVIEW) -> InHand:
+def grasp(document: UUID, by: Actor) -> InHand:
     """Within a transaction: the document in the hands of who acts, which nobody else changes until it ends.
 
     A program holds nothing: it acts on what nobody has. Raises `Refused`: `unknown-id`, `not-in-review`, or `not-held` where
@@ -24,7 +22,7 @@ def grasp(document: UUID, by: Actor, states: frozenset[DocumentState] = _IN_REVI
     """
     review.lock(document)
     hand = review.in_hand(document)
-    if hand.stored.state not in states:
+    if hand.stored.state is not DocumentState.IN_REVIEW:
         raise not_at_the_desk(hand)
     if hand.holder != (None if by.is_program else by.user):
         who = f"{hand.holder_name} has it" if hand.holder else "nobody has it"

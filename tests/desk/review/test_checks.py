@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from scanstraat.desk import spoken
 from scanstraat.desk.review import forms
-from scanstraat.desk.review.forms import entries_of, filled_in
+from scanstraat.desk.review.forms import filled_in
 from scanstraat.errors import Refused
 from scanstraat.extractors.typed.value import typed
 from scanstraat.model.administration import Administration
@@ -151,7 +151,8 @@ def test_a_form_gives_its_entries() -> None:
     where = json.dumps({"page": 2, "box": [1, 2.5, 3, 4], "raw": "1.233,23"})
     form = data(kind="credit-note", value__total="1.233,23", again__total="1233.23", evidence__total=where, value__iban="")
     form.setlist("answered", ["sums", "new-account", "sums"])
-    entries, kind, answered = entries_of(form)
+    filled = filled_in(form)
+    entries, kind, answered = filled.entries, filled.kind, filled.answered
     assert kind is Kind.CREDIT_NOTE
     assert answered == ("sums", "new-account")
     assert entries[0].evidence is not None
